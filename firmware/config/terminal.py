@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, field
 
 from firmware.codes import CompanyProfile
-from firmware.entries.entry import ShopId, TerminalId
+from firmware.entries.fields import ShopId, TerminalId
 from firmware.mqtt.schedule import Schedule
 
 __all__ = ["CentralLink", "Counter", "Devices", "TerminalConfig"]

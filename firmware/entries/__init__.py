@@ -1,19 +1,6 @@
 """The facts a terminal records: acts, the entries that carry them, and the hash chain that binds them."""
 
-from firmware.entries.acts import (
-    Act,
-    CouponIssued,
-    Currency,
-    GivenLot,
-    Identified,
-    Joining,
-    LifeEnd,
-    Opening,
-    Purchase,
-    Scope,
-    Start,
-    Void,
-)
+from firmware.entries.acts import Act, member_of
 from firmware.entries.chain import Break, Fault, check_run, check_successor
 from firmware.entries.entry import (
     GENESIS,
@@ -22,7 +9,6 @@ from firmware.entries.entry import (
     Entry,
     EntryHead,
     EntryId,
-    Instant,
     Sealed,
     Stamp,
     decode_act,
@@ -32,14 +18,43 @@ from firmware.entries.entry import (
     seal,
 )
 from firmware.entries.errors import EntryError, EntryMalformed, UnknownAct
+from firmware.entries.fields import Currency, Identified, Instant, Scope
+from firmware.entries.keeping import Allowed, Joining, LifeEnd, Opening, Start
+from firmware.entries.lots import GivenLot, LotPart, lot_name
+from firmware.entries.sales import Line, Purchase, Refund, TakenBack, Void
+from firmware.entries.spending import (
+    Adjusted,
+    HeldCertificate,
+    HeldCoupon,
+    Purpose,
+    Redeemed,
+    RedeemReversed,
+    ReturnCause,
+    RightReceived,
+    RightReturned,
+)
+from firmware.entries.vouchers import (
+    CertificateIssued,
+    CertificateUsed,
+    CouponIssued,
+    CouponUsed,
+    GatePassed,
+    TicketSeen,
+    TicketUse,
+)
 
 __all__ = [
     "GENESIS",
     "Act",
+    "Adjusted",
+    "Allowed",
     "Break",
+    "CertificateIssued",
+    "CertificateUsed",
     "Chained",
     "ClockQuality",
     "CouponIssued",
+    "CouponUsed",
     "Currency",
     "Entry",
     "EntryError",
@@ -47,17 +62,32 @@ __all__ = [
     "EntryId",
     "EntryMalformed",
     "Fault",
+    "GatePassed",
     "GivenLot",
+    "HeldCertificate",
+    "HeldCoupon",
     "Identified",
     "Instant",
     "Joining",
     "LifeEnd",
+    "Line",
+    "LotPart",
     "Opening",
     "Purchase",
+    "Purpose",
+    "RedeemReversed",
+    "Redeemed",
+    "Refund",
+    "ReturnCause",
+    "RightReceived",
+    "RightReturned",
     "Scope",
     "Sealed",
     "Stamp",
     "Start",
+    "TakenBack",
+    "TicketSeen",
+    "TicketUse",
     "UnknownAct",
     "Void",
     "check_run",
@@ -66,5 +96,7 @@ __all__ = [
     "decode_entry",
     "decode_head",
     "entry_hash",
+    "lot_name",
+    "member_of",
     "seal",
 ]

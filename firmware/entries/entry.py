@@ -7,8 +7,9 @@ from typing import Annotated, Literal, NamedTuple
 import msgspec
 from msgspec import Meta, Struct
 
-from firmware.entries.acts import Act, Hash, Instant, LifeId, Sequence
+from firmware.entries.acts import Act
 from firmware.entries.errors import EntryMalformed, UnknownAct
+from firmware.entries.fields import ClerkId, Hash, Instant, LifeId, Sequence, ShopId, TerminalId
 
 __all__ = [
     "GENESIS",
@@ -17,10 +18,8 @@ __all__ = [
     "Entry",
     "EntryHead",
     "EntryId",
-    "Instant",
     "Sealed",
     "Stamp",
-    "TerminalId",
     "decode_act",
     "decode_entry",
     "decode_head",
@@ -31,10 +30,6 @@ __all__ = [
 
 GENESIS = "0" * 64
 """The hash before the first entry of a terminal that has no earlier life."""
-
-TerminalId = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9-]{0,63}\\Z")]
-ShopId = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9-]{0,63}\\Z")]
-ClerkId = Annotated[str, Meta(pattern="^[0-9]{1,8}\\Z")]
 
 
 class ClockQuality(StrEnum):

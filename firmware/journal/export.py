@@ -13,8 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from firmware.entries import Instant
-from firmware.entries.acts import Hash
-from firmware.entries.entry import TerminalId
+from firmware.entries.fields import Hash, TerminalId
 from firmware.journal.connection import connect, naming_faults, opening
 from firmware.journal.errors import ExportMalformed
 from firmware.journal.founding import sync_folder

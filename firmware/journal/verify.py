@@ -4,12 +4,12 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from firmware.entries import GENESIS, EntryId, Opening, UnknownAct, Void, decode_act, decode_head
+from firmware.entries import GENESIS, EntryId, UnknownAct, decode_act, decode_head, member_of
 from firmware.entries.acts import Act
 from firmware.journal.lives import Life, all_lives, hash_at
 from firmware.journal.walk import Finding, Flaw, Span, Walk
 
-__all__ = ["act_kind", "act_member", "journal_faults", "spans", "tail_faults"]
+__all__ = ["act_kind", "journal_faults", "spans", "tail_faults"]
 
 TAIL = 256
 """Entries whose chain is proved whenever a journal is opened."""
@@ -37,13 +37,6 @@ class Row(NamedTuple):
 def act_kind(act: Act) -> str:
     """The act's `kind`, as on the wire."""
     return str(act.__struct_config__.tag)
-
-
-def act_member(act: Act) -> str | None:
-    """The member an act is about."""
-    if isinstance(act, Opening):
-        return None
-    return act.purchase.member if isinstance(act, Void) else act.member
 
 
 def journal_faults(
@@ -103,7 +96,7 @@ def _misfiled(row: Row) -> Iterator[Finding]:
     except UnknownAct:  # of a newer release, which knows its kind and member; the chain holds all the same
         said += (row.kind, row.member)
     else:
-        member = act_member(act)
+        member = member_of(act)
         said += (act_kind(act), int(member) if member is not None else None)
     if said != row[2:]:
         yield Finding(head.id, Flaw.CHANGED, "its columns do not say what its bytes say")

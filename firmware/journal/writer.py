@@ -21,6 +21,7 @@ from firmware.entries import (
     Void,
     decode_entry,
     entry_hash,
+    member_of,
     seal,
 )
 from firmware.journal.acknowledgement import Word, apply_word, missing_heads
@@ -33,7 +34,7 @@ from firmware.journal.lives import life_named
 from firmware.journal.lock import WriterLock
 from firmware.journal.members import apply_changes, apply_response, drop_unreadable, find, put_views
 from firmware.journal.pruning import DAY, Limits, prune_some
-from firmware.journal.verify import act_kind, act_member
+from firmware.journal.verify import act_kind
 from firmware.mqtt.messages import Head, Mark, MemberChanges, MemberResponse
 from firmware.score.standing import MemberRecord
 
@@ -259,7 +260,7 @@ class Journal:
             entry = one.entry
             floor = tip.floor if entry.clock is ClockQuality.DOUBTFUL else max(tip.floor, entry.at)
             tip = Tip(tip.place + 1, life[1], entry.seq, one.hash, floor)
-            code = act_member(entry.act)
+            code = member_of(entry.act)
             member = int(code) if code is not None else None
             kind = act_kind(entry.act)
             rows.append(

@@ -5,8 +5,7 @@ from typing import Annotated, Literal, TypeVar
 import msgspec
 from msgspec import Meta, Raw, Struct
 
-from firmware.entries.acts import Code14, Hash, Instant, LifeId, Sequence
-from firmware.entries.entry import TerminalId
+from firmware.entries.fields import Code14, Hash, Instant, LifeId, Sequence, TerminalId
 from firmware.mqtt.errors import MessageMalformed, MessageUnsupported
 from firmware.score.standing import MemberRecord
 

@@ -9,7 +9,7 @@ from typing import Annotated
 from msgspec import Meta, Struct, field
 
 from firmware.entries import Instant
-from firmware.entries.entry import TerminalId
+from firmware.entries.fields import TerminalId
 from firmware.mqtt.backoff import Backoff
 from firmware.mqtt.connection import Address
 from firmware.mqtt.outbox import OutboxLimits

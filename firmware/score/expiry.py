@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Meta, Struct
 
-from firmware.entries.acts import Instant
+from firmware.entries.fields import Instant
 
 __all__ = ["CALENDAR_END", "Expiry", "MonthEnd", "Never", "RollingDays", "day_of", "expires"]
 

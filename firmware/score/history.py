@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from firmware.entries.acts import Act, Instant
+from firmware.entries.acts import Act
+from firmware.entries.fields import Instant
 from firmware.score.errors import HistoryInvalid, Misread
 from firmware.score.expiry import CALENDAR_END
 

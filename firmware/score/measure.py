@@ -9,7 +9,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from firmware.entries import Purchase
-from firmware.entries.acts import Amount, Category, Instant
+from firmware.entries.fields import Amount, Category, Instant
 from firmware.score.power import POWERS, SLOPES, weight
 from firmware.score.standing import ZERO, Score
 

@@ -6,7 +6,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from firmware.entries import Scope
-from firmware.entries.acts import Amount, Category, Instant
+from firmware.entries.fields import Amount, Category, Instant
 from firmware.score.expiry import Expiry, Never
 from firmware.score.grades import Grade
 from firmware.score.measure import MeasureName

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Meta, Struct
 
-from firmware.entries.acts import Currency
+from firmware.entries.fields import Currency
 from firmware.score.errors import RulesInvalid
 from firmware.score.faults import located
 from firmware.score.grades import Thresholds

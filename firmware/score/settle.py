@@ -5,7 +5,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from firmware.entries import GivenLot, Identified, Instant, Purchase
-from firmware.entries.acts import Amount, Category, Code14
+from firmware.entries.fields import Amount, Category, Code14
 from firmware.score.errors import MemberMismatch
 from firmware.score.expiry import expires
 from firmware.score.fold import standing_after

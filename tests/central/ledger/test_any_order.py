@@ -15,7 +15,8 @@ from central.store.engine import reading
 from central.store.schema import entries, held, lives, lots, members, reviews
 from firmware.codes import MemberCode
 from firmware.entries import ClockQuality, Joining, Purchase, Scope, Sealed
-from firmware.entries.acts import GivenLot, Identified
+from firmware.entries.fields import Identified
+from firmware.entries.lots import GivenLot
 from firmware.mqtt.signing import Signer
 from provisioning.ca import ThrowAway
 from tests.central.ledger.model import balances_of, standings_of

@@ -5,8 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from firmware.entries.acts import Code14, Currency, Hash, LifeId
-from firmware.entries.entry import ClerkId, ShopId, TerminalId
+from firmware.entries.fields import ClerkId, Code14, Currency, Hash, LifeId, ShopId, TerminalId
 from firmware.mqtt.messages import Token
 from firmware.score.hints import Language, Name
 from firmware.score.measure import MeasureName
