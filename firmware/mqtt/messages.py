@@ -5,13 +5,15 @@ from typing import Annotated, Literal, TypeVar
 import msgspec
 from msgspec import Meta, Raw, Struct
 
-from firmware.entries.fields import Code14, Hash, Instant, LifeId, Sequence, TerminalId
+from firmware.entries import HeldCertificate, HeldCoupon, LotPart
+from firmware.entries.fields import CertificateSerial, Code14, Hash, Instant, LifeId, Sequence, TerminalId
 from firmware.mqtt.errors import MessageMalformed, MessageUnsupported
 from firmware.score.standing import MemberRecord
 
 __all__ = [
     "Acknowledgement",
     "Batch",
+    "DayKey",
     "Document",
     "DocumentRequest",
     "Head",
@@ -21,6 +23,11 @@ __all__ = [
     "MemberResponse",
     "Presence",
     "Refusal",
+    "RightGrant",
+    "RightRecall",
+    "RightRefusal",
+    "RightRequest",
+    "RightStanding",
     "Versions",
     "decode",
     "encode",
@@ -99,6 +106,22 @@ class MemberRequest(Message, frozen=True, tag="member-request"):
     expires: Instant
 
 
+class RightRequest(Message, frozen=True, omit_defaults=True, tag="right-request"):
+    """Up: move the spending right of one member, or of one gift certificate, here; not worth answering after `expires`.
+
+    `code` is the rotating code's one-time value, for central to prove where the terminal has no day key. A certificate
+    is named by its serial, or by its 14-digit number, which is taken online only.
+    """
+
+    id: Token
+    terminal: TerminalId
+    expires: Instant
+    member: Code14 | None = None
+    code: Annotated[str, Meta(pattern="^[0-9]{8}\\Z")] | None = None
+    serial: CertificateSerial | None = None
+    number: Code14 | None = None
+
+
 class Downlink(Message, frozen=True):
     """What all of central's messages share; each travels signed by central's key."""
 
@@ -173,6 +196,60 @@ class MemberResponse(Downlink, frozen=True, tag="member-response"):
     member: Code14
     record: MemberRecord | None
     through: list[Mark]
+
+
+class DayKey(Struct, frozen=True, forbid_unknown_fields=True):
+    """A member's day key: what a rotating code of that day (of the programme's calendar) is proved with."""
+
+    day: Annotated[str, Meta(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}\\Z")]
+    key: Annotated[str, Meta(pattern="^[0-9a-f]{64}\\Z")]
+
+
+class RightGrant(Downlink, frozen=True, omit_defaults=True, tag="right-grant"):
+    """Down: this terminal alone may spend these lots, coupons and certificates, until it has returned them.
+
+    `right` rises from grant to grant, over all terminals; a terminal refuses one up to a number that it has returned.
+    `id` is the request's it answers, null for one that central moves by itself. `proved`: central has proved the code
+    that the request carried, for one redemption.
+    """
+
+    right: Count
+    id: Token | None
+    member: Code14 | None
+    lots: Annotated[list[LotPart], Meta(max_length=1000)]
+    coupons: Annotated[list[HeldCoupon], Meta(max_length=200)] = []
+    certificates: Annotated[list[HeldCertificate], Meta(max_length=200)] = []
+    keys: Annotated[list[DayKey], Meta(max_length=8)] = []
+    proved: bool = False
+
+
+class RightRefusal(Downlink, frozen=True, tag="right-refusal"):
+    """Down: a right is not moved, and why: `held-elsewhere`, `nothing`, `code`, `attempts`, `unknown`, `used`,
+    `expired`, `quarantined`, `waiting`.
+    """
+
+    id: Token
+    reason: Text
+
+
+class RightRecall(Downlink, frozen=True, omit_defaults=True, tag="right-recall"):
+    """Down: record the return of everything held for this member or certificate under rights up to `right`."""
+
+    right: Count
+    member: Code14 | None = None
+    serial: CertificateSerial | None = None
+
+
+class RightStanding(Downlink, frozen=True, tag="right-standing"):
+    """Down: whether a terminal's rights may be used; sent when a life's opening is recorded, and after each online.
+
+    `confirmed` names the life that is the one continuation of all that the terminal ever sent: while it lives, its
+    rights are good. None: they stay suspended, and `reason` is `unknown-head` (entries before it are still to come),
+    `branched` (two lives continue one entry: a copied or restored SD card) or `lost` (an operator wrote them off).
+    """
+
+    confirmed: LifeId | None
+    reason: Text
 
 
 M = TypeVar("M", bound=Message)

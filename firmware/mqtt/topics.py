@@ -10,6 +10,7 @@ __all__ = [
     "MEMBER_RESPONSE",
     "PRESENCE",
     "REQUEST",
+    "RIGHT",
     "VERSIONS",
     "down",
     "sender",
@@ -23,9 +24,9 @@ VERSIONS = f"{ROOT}/down/all/versions"
 """Retained: the current version of each document."""
 
 PRESENCE, BATCH, REQUEST = "presence", "batch", "request"
-"""The last level of the uplink topics; REQUEST carries DocumentRequest and MemberRequest."""
-ACKNOWLEDGEMENT, DOCUMENT, MEMBER_RESPONSE = "acknowledgement", "document", "member-response"
-"""The last level of the downlink topics of one terminal: the kind of the message."""
+"""The last level of the uplink topics; REQUEST carries DocumentRequest, MemberRequest and RightRequest."""
+ACKNOWLEDGEMENT, DOCUMENT, MEMBER_RESPONSE, RIGHT = "acknowledgement", "document", "member-response", "right"
+"""The last level of the downlink topics of one terminal: the kind of the message; RIGHT carries all about rights."""
 
 
 def up(terminal: str, kind: str) -> str:

@@ -11,7 +11,15 @@ __all__ = ["RULES", "Rule"]
 Rule = Callable[[dict[str, Module]], Iterator[str]]
 
 MESSAGES = ("firmware.mqtt.errors", "firmware.mqtt.messages", "firmware.mqtt.signing", "firmware.mqtt.topics")
-CORE = ("firmware.entries", "firmware.score", "firmware.codes", "firmware.tables", *MESSAGES, "firmware.vision")
+CORE = (
+    "firmware.entries",
+    "firmware.points",
+    "firmware.score",
+    "firmware.codes",
+    "firmware.tables",
+    *MESSAGES,
+    "firmware.vision",
+)
 """What central and provisioning may use of the terminal."""
 PURE = (*CORE, "firmware.flow", "firmware.mqtt.schedule")
 """No clock, disk, network or environment in these."""
@@ -27,7 +35,9 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("firmware.flow",),
     ("firmware.vision", "firmware.mqtt.schedule"),
     MESSAGES,
-    ("firmware.score", "firmware.codes"),
+    ("firmware.score",),
+    ("firmware.points",),
+    ("firmware.codes",),
     ("firmware.entries", "firmware.tables"),
 )
 """A module belongs to the longest name that fits, and may import its own part and any row below."""

@@ -1,0 +1,1 @@
+"""Points after they were earned: what may be spent of them, what for, and what reversals take back. Pure."""
