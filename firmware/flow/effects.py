@@ -3,13 +3,17 @@
 from msgspec import Struct
 
 from firmware.entries import EntryId, Identified
+from firmware.flow.events import Proof
 from firmware.flow.keys import Signal
 from firmware.flow.screens import Screen
 
 __all__ = [
     "AskCentral",
+    "AskRight",
+    "CheckClerk",
     "CommitCoupon",
     "CommitPurchase",
+    "CommitRefund",
     "CommitVoid",
     "Effect",
     "FindLast",
@@ -38,10 +42,14 @@ class Give(Effect, frozen=True):
 
 
 class LookUp(Effect, frozen=True):
-    """Find the member in the journal; answered by MemberFound or JournalUnread."""
+    """Find the member in the journal; answered by MemberFound or JournalUnread.
+
+    `value` is the one-time value of the rotating code that was shown: it is proved if that can be done here.
+    """
 
     member: str
     by: Identified
+    value: str | None = None
 
 
 class AskCentral(Effect, frozen=True):
@@ -50,17 +58,40 @@ class AskCentral(Effect, frozen=True):
     member: str
 
 
+class AskRight(Effect, frozen=True):
+    """Ask central to move the member's spending right here; answered by RightMoved or RightNotMoved, or by nothing."""
+
+    member: str
+    value: str | None
+
+
+class CheckClerk(Effect, frozen=True):
+    """Compare a clerk's number and PIN with the list; answered by ClerkKnown or ClerkRefused."""
+
+    clerk: str
+    pin: str
+    manager: bool
+    """Whether only a manager will do."""
+
+
 class CommitPurchase(Effect, frozen=True):
-    """Make the purchase durable; answered by Committed or CommitRefused."""
+    """Make the purchase durable; answered by Committed or CommitRefused.
+
+    `amount` is what was keyed; `spend` points, proved by `proof`, take their worth off it.
+    """
 
     member: str | None
     by: Identified | None
     amount: int
     clerk: str | None
+    spend: int = 0
+    proof: Proof | None = None
 
 
 class FindLast(Effect, frozen=True):
-    """Find the purchase that a void would take back; answered by LastPurchase, NothingToVoid or JournalUnread."""
+    """Find the newest purchase, or the newest before `before`; answered by LastPurchase, NothingToVoid, JournalUnread."""
+
+    before: EntryId | None = None
 
 
 class CommitVoid(Effect, frozen=True):
@@ -68,6 +99,16 @@ class CommitVoid(Effect, frozen=True):
 
     entry: EntryId
     clerk: str | None
+    approved: str | None = None
+
+
+class CommitRefund(Effect, frozen=True):
+    """Give back `amount` of that purchase; answered by Committed or CommitRefused."""
+
+    entry: EntryId
+    amount: int
+    clerk: str | None
+    approved: str | None
 
 
 class CommitCoupon(Effect, frozen=True):

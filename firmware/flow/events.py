@@ -1,11 +1,15 @@
 """What can happen at the counter."""
 
+from enum import StrEnum
+
 from msgspec import Struct
 
 from firmware.entries import EntryId, Identified
 from firmware.flow.keys import Key
 
 __all__ = [
+    "ClerkKnown",
+    "ClerkRefused",
     "CodeDamaged",
     "CodeSeen",
     "CommitRefused",
@@ -21,8 +25,12 @@ __all__ = [
     "NothingToVoid",
     "ProblemsChanged",
     "Profile",
+    "Proof",
     "Result",
+    "ResultKind",
     "ResultSeen",
+    "RightMoved",
+    "RightNotMoved",
     "Started",
     "TimedOut",
 ]
@@ -42,18 +50,54 @@ class Profile(Struct, frozen=True):
     visits: int
     provisional: bool
     """Known only here so far."""
+    spendable: int = 0
+    """Points that may be spent here and now."""
+    bar: str = ""
+    """Why none may be: a text's key; empty where they may."""
+
+
+class Proof(Struct, frozen=True):
+    """A rotating code's one-time value; `step` is its time step where it is proved, None where it is not yet."""
+
+    value: str
+    step: int | None
+
+
+class ResultKind(StrEnum):
+    """What was booked."""
+
+    PURCHASE = "purchase"
+    VOID = "void"
+    REFUND = "refund"
 
 
 class Result(Struct, frozen=True):
-    """A committed act as the counter shows it: the amount in minor units of its own currency."""
+    """A committed act as the counter shows it: amounts in minor units of its own currency."""
 
     entry: EntryId
-    voided: bool
+    kind: ResultKind
     amount: int
+    """What was paid, or is given back."""
     points: int
+    """Points given; taken back, below 0."""
     profile: Profile | None
     currency: str
+    deducted: int = 0
+    """What came off before, by points and coupons."""
+    spent: int = 0
+    """Points spent; given back, below 0."""
+    withheld: int = 0
+    """Money that is not given back, for points that are spent already."""
+    owed: int = 0
+    """Points that the member owes, since they are spent already."""
+    last: bool = True
+    """Whether it is the newest sale, which a clerk may take back alone."""
     after_restart: bool = False
+
+    @property
+    def taken_back(self) -> bool:
+        """Whether a sale was taken back, whole or in part."""
+        return self.kind is not ResultKind.PURCHASE
 
 
 class Event(Struct, frozen=True):
@@ -84,16 +128,47 @@ class CodeDamaged(Event, frozen=True):
 
 
 class MemberFound(Event, frozen=True):
-    """The look-up's answer; a member unknown here comes with an empty provisional profile."""
+    """The look-up's answer; a member unknown here comes with an empty provisional profile.
+
+    `proof` is the rotating code's, if one was shown; `doubt` says, by a text's key, why the code proves nothing.
+    """
 
     by: Identified
     profile: Profile
+    proof: Proof | None = None
+    doubt: str = ""
 
 
 class MemberUpdated(Event, frozen=True):
     """Central said more about a member who may be at the counter now."""
 
     profile: Profile
+
+
+class RightMoved(Event, frozen=True):
+    """The right to spend this member's points, or more of it, has come here."""
+
+    member: str
+
+
+class RightNotMoved(Event, frozen=True):
+    """Central does not move the member's right here; `reason` as in a right-refusal."""
+
+    member: str
+    reason: str
+
+
+class ClerkKnown(Event, frozen=True):
+    """Number and PIN fit."""
+
+    clerk: str
+    manager: bool
+
+
+class ClerkRefused(Event, frozen=True):
+    """They do not, or too often: `reason` is the text's key."""
+
+    reason: str
 
 
 class Committed(Event, frozen=True):
@@ -123,13 +198,13 @@ class JournalUnread(Event, frozen=True):
 
 
 class LastPurchase(Event, frozen=True):
-    """The purchase that a void would take back."""
+    """A purchase that may be taken back: the newest, or the one before that which was shown."""
 
     result: Result
 
 
 class NothingToVoid(Event, frozen=True):
-    """There is no purchase here that a void could take back."""
+    """There is no (earlier) purchase here that could be taken back."""
 
 
 class ProblemsChanged(Event, frozen=True):

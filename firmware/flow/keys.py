@@ -24,6 +24,7 @@ class Key(StrEnum):
     BACKSPACE = "backspace"
     VOID = "void"
     COUPON = "coupon"
+    POINTS = "points"
     NEXT = "next"
     SIGN_OFF = "sign_off"
 

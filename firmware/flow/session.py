@@ -6,7 +6,8 @@ from msgspec import Struct
 
 from firmware.codes import CompanyProfile
 from firmware.entries import Identified
-from firmware.flow.events import Profile, Result
+from firmware.flow.events import Profile, Proof, Result
+from firmware.points.redeeming import Redeeming
 
 __all__ = ["Notice", "Session", "Settings", "State"]
 
@@ -16,13 +17,17 @@ class State(StrEnum):
 
     STARTING = "starting"
     SIGNED_OFF = "signed_off"
+    PIN_WANTED = "pin_wanted"
     IDLE = "idle"
     IDENTIFIED = "identified"
     AMOUNT = "amount"
+    RIGHT_WANTED = "right_wanted"
+    REDEEMING = "redeeming"
     MEMBER_WANTED = "member_wanted"
     COMMITTING = "committing"
     RESULT = "result"
     VOIDING = "voiding"
+    APPROVING = "approving"
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -35,6 +40,11 @@ class Settings(Struct, frozen=True, kw_only=True):
     entry_timeout: float
     result_timeout: float
     notice_timeout: float
+    right_timeout: float = 3.0
+    redeeming: Redeeming | None = None
+    """How points become money off a purchase; None: they do not."""
+    clerks: bool = False
+    """Whether there is a list of clerks, so that PINs and a manager's approval are asked for."""
 
 
 class Notice(Struct, frozen=True):
@@ -51,7 +61,14 @@ class Session(Struct, frozen=True):
     clerk: str | None = None
     profile: Profile | None = None
     by: Identified | None = None
+    proof: Proof | None = None
     digits: str = ""
+    spend: int = 0
+    """Points to be spent on the sale that is being keyed."""
+    second: str = ""
+    """Digits keyed beside the amount: points, a part to refund, a PIN."""
+    approver: str = ""
+    """The manager whose PIN is being keyed."""
     result: Result | None = None
     page: int = 0
     coupon_given: bool = False
