@@ -1,4 +1,4 @@
-"""Member codes: their digits, what a company makes of them, and (in `symbols`) their pictures."""
+"""Member codes: their digits, what a company makes of them, and (in `symbols`) their pictures; and codes on packs."""
 
 from firmware.codes.errors import (
     CodeCheckFailed,
@@ -8,7 +8,10 @@ from firmware.codes.errors import (
     CodePartInvalid,
     NumbersExhausted,
 )
+from firmware.codes.gtin import Gtin, gtin_check_digit
 from firmware.codes.member import MemberCode, check_digits, is_also_gtin14
+from firmware.codes.pack_errors import PackError
+from firmware.codes.packs import Pack, pack_in
 from firmware.codes.profile import (
     CompanyProfile,
     CouponNumber,
@@ -20,9 +23,12 @@ from firmware.codes.profile import (
     free_numbers,
     next_free,
 )
-from firmware.codes.symbology import Symbology
+from firmware.codes.scan import Carrier, Scan
+from firmware.codes.shop_numbers import LabelRules, LabelValue, ShopLabel
+from firmware.codes.symbology import PackSymbology, Symbology
 
 __all__ = [
+    "Carrier",
     "CodeCheckFailed",
     "CodeError",
     "CodeLength",
@@ -31,15 +37,25 @@ __all__ = [
     "CompanyProfile",
     "CouponNumber",
     "ForeignNumber",
+    "Gtin",
+    "LabelRules",
+    "LabelValue",
     "MemberCode",
     "MemberNumber",
     "NumberKind",
     "NumberUse",
     "NumbersExhausted",
+    "Pack",
+    "PackError",
+    "PackSymbology",
+    "Scan",
+    "ShopLabel",
     "Symbology",
     "TicketNumber",
     "check_digits",
     "free_numbers",
+    "gtin_check_digit",
     "is_also_gtin14",
     "next_free",
+    "pack_in",
 ]

@@ -1,10 +1,10 @@
-"""What can be wrong with a member code; no message ever shows the number itself."""
+"""What can be wrong with a member code; no message ever shows the number itself. Packs: `pack_errors`."""
 
 __all__ = ["CodeCheckFailed", "CodeError", "CodeLength", "CodeNotDigits", "CodePartInvalid", "NumbersExhausted"]
 
 
 class CodeError(ValueError):
-    """Root of all errors about member codes; a ValueError, so that msgspec names the key it stood under."""
+    """Root of all errors about members' and packs' codes; a ValueError, so that msgspec names its key."""
 
 
 class CodeLength(CodeError):

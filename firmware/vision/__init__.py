@@ -1,7 +1,17 @@
-"""Frames in, codes out: what a camera saw of a member's phone."""
+"""Frames in, codes out: what a camera saw of a member's phone, or of a pack."""
 
-from firmware.vision.accept import MEMBER_FORMATS, Damaged, member_code_in
+from firmware.vision.accept import MEMBER_FORMATS, PACK_FORMATS, Damaged, member_code_in, pack_accepted
 from firmware.vision.decode import read
-from firmware.vision.frame import Frame, Reading
+from firmware.vision.frame import Format, Frame, Reading
 
-__all__ = ["MEMBER_FORMATS", "Damaged", "Frame", "Reading", "member_code_in", "read"]
+__all__ = [
+    "MEMBER_FORMATS",
+    "PACK_FORMATS",
+    "Damaged",
+    "Format",
+    "Frame",
+    "Reading",
+    "member_code_in",
+    "pack_accepted",
+    "read",
+]

@@ -4,14 +4,26 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from firmware.codes import CodeCheckFailed, MemberCode, is_also_gtin14
+from firmware.codes import (
+    Carrier,
+    CodeCheckFailed,
+    LabelRules,
+    MemberCode,
+    Pack,
+    PackError,
+    PackSymbology,
+    Scan,
+    is_also_gtin14,
+    pack_in,
+)
 from firmware.codes.member import LENGTH
 from firmware.codes.symbology import Symbology
 from firmware.vision.frame import Reading
 
-__all__ = ["MEMBER_FORMATS", "Damaged", "accepted", "member_code_in"]
+__all__ = ["MEMBER_FORMATS", "PACK_FORMATS", "Damaged", "accepted", "member_code_in", "pack_accepted"]
 
 MEMBER_FORMATS = frozenset(Symbology)
+PACK_FORMATS = frozenset(PackSymbology)
 
 
 class Damaged(Struct, frozen=True):
@@ -36,6 +48,17 @@ def accepted(reading: Reading) -> MemberCode | Damaged | None:
     except CodeCheckFailed:
         doubtful = reading.format == Symbology.ITF and reading.decoder == "zbar"
         return None if doubtful else Damaged(reading.format)
+
+
+def pack_accepted(reading: Reading, rules: LabelRules) -> Pack | None:
+    """What one reading says about a pack; None for a member's code and for a pack's number that makes no sense."""
+    if reading.format not in PACK_FORMATS:
+        return None
+    carrier = Carrier.GS1 if reading.format == PackSymbology.DATABAR else Carrier.EAN
+    try:
+        return pack_in(Scan(reading.text, carrier), rules)
+    except PackError:
+        return None
 
 
 def member_code_in(readings: Iterable[Reading]) -> MemberCode | Damaged | None:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from firmware.codes.member import LENGTH, MemberCode
 from firmware.codes.symbology import Symbology
 from firmware.vision.accept import MEMBER_FORMATS, accepted
-from firmware.vision.frame import Frame, Reading
+from firmware.vision.frame import Format, Frame, Reading
 from firmware.vision.region import busy_region
 from firmware.vision.zbar import read_region
 from firmware.vision.zxing import read_halved, read_negative, read_plain
@@ -13,7 +13,7 @@ from firmware.vision.zxing import read_halved, read_negative, read_plain
 __all__ = ["read"]
 
 
-def read(frame: Frame, formats: Collection[Symbology] = MEMBER_FORMATS) -> list[Reading]:
+def read(frame: Frame, formats: Collection[Format] = MEMBER_FORMATS) -> list[Reading]:
     """Every symbol of the wanted formats, member codes first; empty where there is none.
 
     Each pass runs only if the ones before it read nothing. Interleaved 2 of 5 has neither a length nor a check
@@ -27,7 +27,7 @@ def read(frame: Frame, formats: Collection[Symbology] = MEMBER_FORMATS) -> list[
     )
 
 
-def _second_opinion(frame: Frame, formats: Collection[Symbology]) -> list[Reading]:
+def _second_opinion(frame: Frame, formats: Collection[Format]) -> list[Reading]:
     region = busy_region(frame)
     return read_region(region, formats) if region else []
 

@@ -2,7 +2,12 @@
 
 from msgspec import Struct
 
-__all__ = ["Frame", "Reading"]
+from firmware.codes.symbology import PackSymbology, Symbology
+
+__all__ = ["Format", "Frame", "Reading"]
+
+Format = Symbology | PackSymbology
+"""What a decoder may be asked to look for."""
 
 
 class Frame(Struct, frozen=True):
@@ -22,7 +27,7 @@ class Frame(Struct, frozen=True):
 
 
 class Reading(Struct, frozen=True):
-    """One symbol that a decoder read: its text, its format by zxing-cpp's name ("Code128", "ITF", "QRCode" …)."""
+    """One symbol that a decoder read: its text, its format by zxing-cpp's name ("Code128", "ITF", "EAN13" …)."""
 
     text: str
     format: str

@@ -1,17 +1,17 @@
 """One phone held up is one event, however many frames show it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import msgspec
 from msgspec import Struct
 
-from firmware.codes import MemberCode, Symbology
+from firmware.codes import MemberCode, Pack, Symbology
 from firmware.vision.accept import Damaged, accepted
 from firmware.vision.frame import Reading
 
-__all__ = ["Patience", "Presentations"]
+__all__ = ["Finding", "Patience", "Presentations"]
 
-Finding = MemberCode | Damaged
+Finding = MemberCode | Damaged | Pack
 
 
 class Patience(Struct, frozen=True):
@@ -45,12 +45,18 @@ class Presentations(Struct, frozen=True):
     """When the last frame was taken."""
     patience: Patience = Patience()
 
-    def seen(self, readings: Iterable[Reading], at: float) -> tuple["Presentations", list[Finding]]:
+    def seen(
+        self,
+        readings: Iterable[Reading],
+        at: float,
+        accept: Callable[[Reading], Finding | None] = accepted,
+    ) -> tuple["Presentations", list[Finding]]:
         """Take in one frame's readings, taken `at` monotonic seconds; also returns what has newly been held up.
 
         A code is new when it was not in view; a damaged one is told once, and not while a good one is in view.
+        `accept` says what counts: member codes, unless packs are asked for too.
         """
-        found = dict.fromkeys(finding for reading in readings if (finding := accepted(reading)) is not None)
+        found = dict.fromkeys(finding for reading in readings if (finding := accept(reading)) is not None)
         before = () if at - self.at >= self.patience.away_seconds else self.sightings
         known = {sighting.finding: sighting for sighting in before}
         now = tuple(_again(known.get(finding), finding, at) for finding in found)

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from firmware.codes.symbology import Symbology
-from firmware.vision.frame import Reading
+from firmware.vision.frame import Format, Reading
 from firmware.vision.region import Region
 
 __all__ = ["read_region"]
@@ -14,11 +14,14 @@ SYMBOLS = {
     Symbology.ITF: "I25",
     Symbology.QR: "QRCODE",
 }
-"""What this zbar can read of the member formats, by its names; Aztec and PDF417 it cannot."""
+"""What this zbar can read of the member formats, by its names; Aztec and PDF417 it cannot.
+
+Packs it is not asked for: a number misread is another item's price, and the clerk holds the pack up again.
+"""
 FORMATS = {symbol: name for name, symbol in SYMBOLS.items()}
 
 
-def read_region(region: Region, formats: Collection[Symbology]) -> list[Reading]:
+def read_region(region: Region, formats: Collection[Format]) -> list[Reading]:
     """Every symbol that zbar finds in the region, its corners given in the whole frame's pixels."""
     wanted = sorted(SYMBOLS.keys() & set(formats))
     if not wanted:

@@ -6,13 +6,13 @@ from itertools import accumulate
 import zxingcpp
 from PIL import Image
 
-from firmware.codes.symbology import Symbology
-from firmware.vision.frame import Frame, Reading
+from firmware.codes.symbology import PackSymbology, Symbology
+from firmware.vision.frame import Format, Frame, Reading
 
 __all__ = ["read_halved", "read_negative", "read_plain"]
 
 NAME = "zxing-cpp"
-STRIPED = frozenset({Symbology.CODE_128, Symbology.ITF, Symbology.PDF417})
+STRIPED: frozenset[Format] = frozenset({Symbology.CODE_128, Symbology.ITF, Symbology.PDF417, *PackSymbology})
 """What the later passes look for: the matrix symbologies gain nothing from them."""
 NEGATIVE = bytes(255 - level for level in range(256))
 HALF = 127
@@ -21,12 +21,12 @@ EXTREMES = 0.02
 """The share of pixels, at each end, that does not count as the frame's darkest and lightest."""
 
 
-def read_plain(frame: Frame, formats: Collection[Symbology]) -> list[Reading]:
+def read_plain(frame: Frame, formats: Collection[Format]) -> list[Reading]:
     """Dark and light judged place by place; also light-on-dark symbols of the matrix kind."""
     return _readings(frame, frame.pixels, formats, zxingcpp.Binarizer.LocalAverage, try_invert=True)
 
 
-def read_halved(frame: Frame, formats: Collection[Symbology]) -> list[Reading]:
+def read_halved(frame: Frame, formats: Collection[Format]) -> list[Reading]:
     """One threshold for the whole frame, midway between its dark and its light: what noise makes of narrow bars.
 
     Measured on simulated photographs: at a usual blur and noise, it reads one striped symbol in eight that
@@ -41,7 +41,7 @@ def read_halved(frame: Frame, formats: Collection[Symbology]) -> list[Reading]:
     return _readings(frame, centred, striped, zxingcpp.Binarizer.FixedThreshold)
 
 
-def read_negative(frame: Frame, formats: Collection[Symbology]) -> list[Reading]:
+def read_negative(frame: Frame, formats: Collection[Format]) -> list[Reading]:
     """Light-on-dark symbols of the striped kind, which zxing-cpp's own inverted search leaves out."""
     striped = STRIPED.intersection(formats)
     if not striped:
@@ -52,7 +52,7 @@ def read_negative(frame: Frame, formats: Collection[Symbology]) -> list[Reading]
 def _readings(
     frame: Frame,
     pixels: bytes | memoryview,
-    formats: Collection[Symbology],
+    formats: Collection[Format],
     binarizer: zxingcpp.Binarizer,
     *,
     try_invert: bool = False,
@@ -70,7 +70,13 @@ def _readings(
 def _reading(barcode: zxingcpp.Barcode) -> Reading:
     at = barcode.position
     corners = tuple((point.x, point.y) for point in (at.top_left, at.top_right, at.bottom_right, at.bottom_left))
-    return Reading(barcode.text, barcode.symbology.name, NAME, corners)
+    return Reading(barcode.text, _format(barcode), NAME, corners)
+
+
+def _format(barcode: zxingcpp.Barcode) -> str:
+    """The symbology's name; of those that zxing-cpp counts as one, the EANs and the UPC, each its own."""
+    family = barcode.symbology
+    return barcode.format.name if family == zxingcpp.BarcodeFormat.EANUPC else family.name
 
 
 def _midway(image: Image.Image) -> int:

@@ -1,21 +1,30 @@
 """docs/spec/codes.md is true to the digit."""
 
+import json
 import re
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from firmware.codes import (
     CompanyProfile,
     CouponNumber,
+    LabelRules,
     MemberCode,
     MemberNumber,
     NumberUse,
+    Pack,
+    Scan,
+    ShopLabel,
     Symbology,
     is_also_gtin14,
+    pack_in,
 )
+from firmware.codes.price_check import FIVE_MINUS, FIVE_PLUS, THREE, TWO_MINUS
 from firmware.codes.symbols import modules
 
+VECTORS = Path(__file__).parents[2] / "vectors"
 PAGE = (Path(__file__).parents[3] / "docs" / "spec" / "codes.md").read_text("utf-8")
 ROWS = re.findall(r"^\| (\d{5}) (\d{7}) \| (\d+) \| (\d\d) \| `(\d{14})`(?: \(`…(\d\d)` is refused\))? \|$", PAGE, re.M)
 NAMES = {
@@ -44,7 +53,7 @@ def test_each_worked_example_holds(row: tuple[str, str, str, str, str, str]) -> 
 
 
 def test_every_code_on_the_page_is_one() -> None:
-    quoted = re.findall(r"`(\d{14})`", PAGE)
+    quoted = re.findall(r"`(\d{14})`", PAGE[: PAGE.index("## Packs")])
     assert all(str(MemberCode.parse(text)) == text for text in quoted)
     assert "`12345 0000001 84`" in PAGE
 
@@ -86,3 +95,25 @@ def test_each_picture_has_the_size_the_page_says(name: str, symbology: Symbology
     if row[3]:
         assert pattern.shape.row == int(row[3])
     assert pattern.shape.beside == int(row[4])
+
+
+def test_each_pack_on_the_page_is_what_the_page_says() -> None:
+    rules = msgspec.convert(json.loads((VECTORS / "packs.json").read_text("utf-8"))["rules"], LabelRules)
+    rows = re.findall(r"^\| `(\S+)` \| `(\d{14})` \| (?:(\d+) (g|minor units) )?\|$", PAGE, re.M)
+    assert len(rows) == 7
+    for line, item, value, unit in rows:
+        pack = pack_in(Scan.parse(line), rules)
+        assert isinstance(pack, Pack)
+        assert str(pack.gtin) == item
+        said = {"g": pack.weight_grams, "minor units": pack.price_minor}.get(unit)
+        assert said == (int(value) if value else None)
+
+
+def test_the_weights_of_a_verifier_are_those_of_the_page() -> None:
+    for name, weights in {"2−": TWO_MINUS, "3": THREE, "5+": FIVE_PLUS, "5−": FIVE_MINUS}.items():
+        assert f"| `{name}` | {' | '.join(map(str, weights))} |" in PAGE
+
+
+def test_each_key_of_a_layout_is_explained() -> None:
+    for field in msgspec.structs.fields(ShopLabel):
+        assert re.search(rf"^\| `{field.name}` \|", PAGE, re.M)
