@@ -2,10 +2,11 @@
 
 import sqlite3
 from collections.abc import Iterator
+from typing import Any
 
 from msgspec import Struct
 
-from firmware.entries import GENESIS
+from firmware.entries import GENESIS, EntryMalformed
 
 __all__ = ["Life", "all_lives", "hash_at", "hash_before", "life_named"]
 
@@ -32,13 +33,13 @@ class Life(Struct, frozen=True):
 def life_named(connection: sqlite3.Connection, life: str) -> Life | None:
     """The life of that name, None if this journal does not hold it."""
     row = connection.execute(NAMED, (life,)).fetchone()
-    return Life(*row) if row else None
+    return _life(row) if row else None
 
 
 def all_lives(connection: sqlite3.Connection) -> Iterator[Life]:
-    """Every life, oldest first."""
+    """Every life, oldest first; raises EntryMalformed for one that rotted away to its bare row."""
     for row in connection.execute(ALL):
-        yield Life(*row)
+        yield _life(row)
 
 
 def hash_at(connection: sqlite3.Connection, life: Life, seq: int) -> str | None:
@@ -58,5 +59,12 @@ def hash_before(connection: sqlite3.Connection, life: Life, seq: int) -> str | N
     if life.number == 1:
         return GENESIS
     row = connection.execute(NUMBERED, (life.number - 1,)).fetchone()
-    previous = Life(*row)
+    previous = _life(row)
     return hash_at(connection, previous, previous.last)
+
+
+def _life(row: tuple[Any, ...]) -> Life:
+    life = Life(*row)
+    if life.last is None:  # what a life begins with was committed together with its row
+        raise EntryMalformed(f"of life {life.life} there is none")
+    return life

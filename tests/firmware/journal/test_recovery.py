@@ -84,7 +84,13 @@ def damaged_page(path: Path) -> None:
     path.write_bytes(content)
 
 
-DAMAGES: list[Callable[[Path], None]] = [cut, emptied, scribbled, lost_owner, lost_view, changed_tail, damaged_page]
+def lost_entries(path: Path) -> None:
+    rewrite(path, ("DELETE FROM entries", ()))
+
+
+DAMAGES: list[Callable[[Path], None]] = [
+    *(cut, emptied, scribbled, lost_owner, lost_view, lost_entries, changed_tail, damaged_page)
+]
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
