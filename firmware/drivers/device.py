@@ -6,6 +6,7 @@ from pathlib import Path
 from msgspec import Struct
 
 __all__ = [
+    "LAST_PIN",
     "Address",
     "DeviceClosed",
     "DeviceLost",

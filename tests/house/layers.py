@@ -54,15 +54,19 @@ GUESTS: dict[str, dict[str, str]] = {
 
 DEVICES: dict[str, tuple[str, ...]] = {
     "evdev": ("firmware.drivers.keys.evdev",),
-    "gpiozero": ("firmware.drivers.chip", "firmware.drivers.keys.gpio", "firmware.drivers.signals.gpio"),
+    "gpiozero": (
+        "firmware.drivers.chip",
+        "firmware.drivers.display.wires",
+        "firmware.drivers.keys.gpio",
+        "firmware.drivers.signals.gpio",
+    ),
     "lgpio": ("firmware.drivers.chip",),
-    "luma": ("firmware.drivers.display.oled",),
+    "luma": ("firmware.drivers.display.oled", "firmware.drivers.display.wires"),
     "picamera2": ("firmware.drivers.camera.picamera2",),
     "pyzbar": ("firmware.vision.zbar",),
     "serial": ("firmware.drivers.serial",),
     "smartcard": ("firmware.drivers.cards.pcsc",),
-    "smbus2": ("firmware.drivers.display.oled",),
-    "spidev": ("firmware.drivers.display.oled",),
+    "smbus2": ("firmware.drivers.display.wires",),
 }
 """Packages that need a device or a system library: the adapters that may import them, inside functions only."""
 

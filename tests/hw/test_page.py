@@ -75,7 +75,7 @@ def test_every_signal_stands_in_the_table_with_the_lamps_that_it_lights() -> Non
 def test_the_wiring_names_each_pin_as_the_header_has_it() -> None:
     header = PiBoardInfo.from_revision(PI_4).headers["J8"].pins
     wired = rows(section("Wiring"))
-    assert len(wired) == 10
+    assert len(wired) == 18
     for part, wire, bcm, pin in wired:
         expected = bcm.replace(" ", "") or {"VCC (3.3 V)": "3V3", "GND": "GND"}[wire]
         assert header[int(pin)].name == expected, part
@@ -93,6 +93,8 @@ def test_the_strings_of_the_examples_use_the_pins_of_the_wiring() -> None:
         name: int(pin) for name, pin in re.findall(r"(\w+)=([0-9]+)", " ".join((*keys.ACCEPTED, *signals.ACCEPTED)))
     }
     assert wired == named
+    beside = {row[1]: row[2].removeprefix("GPIO ") for row in rows(section("Wiring")) if row[0] == "OLED on SPI"}
+    assert f"dc={beside['DC']}&reset={beside['RST']}" in " ".join(display.ACCEPTED)
 
 
 def test_the_limits_are_those_of_the_drivers() -> None:

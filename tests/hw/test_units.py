@@ -86,7 +86,7 @@ def test_the_unit_locks_its_program_in(name: str, value: str, unit: Path) -> Non
 def test_each_kind_of_device_that_is_allowed_has_a_group_that_the_user_is_in() -> None:
     allowed = {re.sub(r"char-(\S+) rw", r"\1", value) for value in settings()["Service.DeviceAllow"]}
     groups = {line.split()[2] for line in USERS.read_text().splitlines() if line.startswith("m habitue ")}
-    owner = {"video4linux": "video", "input": "input", "i2c": "i2c", "gpiochip": "gpio"}
+    owner = {"video4linux": "video", "input": "input", "i2c": "i2c", "spi": "spi", "gpiochip": "gpio"}
     assert {owner[kind] for kind in allowed} == groups
 
 
@@ -102,7 +102,7 @@ def test_the_user_of_the_unit_is_made_with_the_units_folder_as_home(unit: Path, 
 
 def test_every_udev_rule_matches_something_and_gives_something() -> None:
     rules = [line.lstrip("#") for line in RULES.read_text().splitlines() if "==" in line]
-    assert len(rules) == 4
+    assert len(rules) == 5
     for rule in rules:
         parts = rule.split(", ")
         assert all(re.fullmatch(r'[A-Z]+(\{[\w]+\})?(==|=|\+=)"[^"]+"', part) for part in parts), rule

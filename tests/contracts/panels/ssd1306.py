@@ -1,15 +1,16 @@
-"""An SSD1306 panel of 128 x 64 pixels as its I2C bus sees it (Solomon Systech, SSD1306 data sheet, revision 1.5).
+"""An SSD1306 panel of 128 x 64 pixels as its wire sees it (Solomon Systech, SSD1306 data sheet, revision 1.5).
 
 It knows nothing of luma: it takes bytes, keeps the controller's registers and memory, and tells what the glass shows.
 The glass is mounted as on the usual 0.96 inch module: SEG127 at the left, COM63 at the top.
 """
 
-import errno
 from collections.abc import Callable, Iterable
 
 from PIL import Image
 
-__all__ = ["PanelBus", "PanelMisused", "Ssd1306"]
+from tests.contracts.panels.wires import PanelMisused
+
+__all__ = ["Ssd1306"]
 
 COLUMNS, PAGES, ROWS = 128, 8, 64
 ARGUMENTS = {
@@ -35,10 +36,6 @@ ALTERNATIVE_COM_PINS = 0x12
 """How this glass is wired (data sheet, table 10-3)."""
 
 
-class PanelMisused(AssertionError):
-    """Bytes that the data sheet does not allow."""
-
-
 class Ssd1306:
     """The controller after reset (data sheet, clause 8.5), and its glass."""
 
@@ -54,21 +51,6 @@ class Ssd1306:
         self.com_pins = ALTERNATIVE_COM_PINS
         self.contrast = 0x7F
         self._pending: list[int] = []
-
-    def transaction(self, message: bytes) -> None:
-        """One I2C write: control bytes, each followed by one byte (Co set) or by all the rest (clause 8.1.5.2)."""
-        rest = list(message)
-        while rest:
-            control = rest.pop(0)
-            if control & 0x3F:
-                raise PanelMisused(f"control byte {control:#04x}")
-            if not rest:
-                raise PanelMisused("a control byte with nothing after it")
-            count = 1 if control & 0x80 else len(rest)
-            take = self._data if control & 0x40 else self._command
-            for byte in rest[:count]:
-                take(byte)
-            del rest[:count]
 
     def picture(self) -> Image.Image:
         """What a person sees."""
@@ -92,7 +74,7 @@ class Ssd1306:
         row = (scanned + self.offset + self.start_line) % ROWS
         return (self.memory[row // 8][segment] >> row % 8 & 1) ^ self.inverse
 
-    def _data(self, byte: int) -> None:
+    def data(self, byte: int) -> None:
         segment = COLUMNS - 1 - self.column if self.remapped else self.column
         self.memory[self.page][segment] = byte
         if self.mode == VERTICAL:
@@ -105,7 +87,7 @@ class Ssd1306:
         if wrapped and self.mode == HORIZONTAL:
             self.page, _ = _next(self.page, self.pages)
 
-    def _command(self, byte: int) -> None:
+    def command(self, byte: int) -> None:
         self._pending.append(byte)
         command, *arguments = self._pending
         if len(arguments) < ARGUMENTS.get(command, 0):
@@ -170,34 +152,3 @@ class Ssd1306:
 
 def _next(place: int, window: tuple[int, int]) -> tuple[int, bool]:
     return (window[0], True) if place == window[1] else (place + 1, False)
-
-
-class PanelBus:
-    """An opened SMBus with one panel on it; it takes what smbus2 takes and keeps to the SMBus limit of 32 bytes."""
-
-    def __init__(self, panel: Ssd1306, address: int = 0x3C) -> None:
-        self.panel = panel
-        self.address = address
-        self.plugged = True
-        self.closed = False
-        self.sent: list[bytes] = []
-
-    def write_i2c_block_data(self, address: int, register: int, data: list[int]) -> None:
-        if len(data) > 32:
-            raise PanelMisused(f"{len(data)} bytes in one SMBus block")
-        self._write(address, bytes([register, *data]))
-
-    def i2c_rdwr(self, *messages: object) -> None:
-        for message in messages:
-            self._write(message.addr, bytes(message))  # type: ignore[attr-defined, call-overload]
-
-    def close(self) -> None:
-        self.closed = True
-
-    def _write(self, address: int, message: bytes) -> None:
-        if self.closed:
-            raise OSError(errno.EBADF, "the bus is closed")
-        if address != self.address or not self.plugged:
-            raise OSError(errno.EREMOTEIO, "nobody acknowledges")
-        self.sent.append(message)
-        self.panel.transaction(message)

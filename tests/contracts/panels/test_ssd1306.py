@@ -3,7 +3,8 @@
 import pytest
 from PIL import Image
 
-from tests.contracts.panels.ssd1306 import PanelBus, PanelMisused, Ssd1306
+from tests.contracts.panels.ssd1306 import Ssd1306
+from tests.contracts.panels.wires import I2cBus, PanelMisused
 
 UPRIGHT = bytes([0x8D, 0x14, 0xA1, 0xC8, 0xAF])
 """Power, the two reversals with which the usual module stands upright, on."""
@@ -11,12 +12,16 @@ UPRIGHT = bytes([0x8D, 0x14, 0xA1, 0xC8, 0xAF])
 
 def panel_after(*commands: int) -> Ssd1306:
     panel = Ssd1306()
-    panel.transaction(bytes([0x00, *UPRIGHT, *commands]))
+    send(panel, 0x00, *UPRIGHT, *commands)
     return panel
 
 
+def send(panel: Ssd1306, *message: int) -> None:
+    I2cBus(panel).transaction(bytes(message))
+
+
 def data(panel: Ssd1306, *payload: int) -> None:
-    panel.transaction(bytes([0x40, *payload]))
+    send(panel, 0x40, *payload)
 
 
 def lit(panel: Ssd1306) -> set[tuple[int, int]]:
@@ -58,18 +63,18 @@ def test_without_the_two_reversals_the_picture_stands_on_its_head() -> None:
 def test_segment_remap_moves_what_is_written_later_and_not_what_is_there() -> None:
     panel = panel_after(0x20, 0x00)
     data(panel, 1)
-    panel.transaction(bytes([0x00, 0xA0]))
+    send(panel, 0x00, 0xA0)
     assert lit(panel) == {(0, 0)}
 
 
 def test_inverse_and_all_on_change_what_is_seen_and_not_the_memory() -> None:
     panel = panel_after(0x20, 0x00)
     data(panel, 1)
-    panel.transaction(bytes([0x00, 0xA7]))
+    send(panel, 0x00, 0xA7)
     assert len(lit(panel)) == 128 * 64 - 1
-    panel.transaction(bytes([0x00, 0xA5]))
+    send(panel, 0x00, 0xA5)
     assert len(lit(panel)) == 128 * 64
-    panel.transaction(bytes([0x00, 0xA4, 0xA6]))
+    send(panel, 0x00, 0xA4, 0xA6)
     assert lit(panel) == {(0, 0)}
 
 
@@ -77,7 +82,7 @@ def test_inverse_and_all_on_change_what_is_seen_and_not_the_memory() -> None:
 def test_off_or_without_its_pump_the_panel_is_dark(darkening: tuple[int, ...]) -> None:
     panel = panel_after(0x20, 0x00)
     data(panel, 0xFF)
-    panel.transaction(bytes([0x00, *darkening]))
+    send(panel, 0x00, *darkening)
     assert panel.picture().getbbox() is None
 
 
@@ -88,8 +93,8 @@ def test_rows_beyond_the_multiplex_ratio_are_dark() -> None:
 
 def test_a_command_may_come_in_pieces_and_with_a_control_byte_for_each() -> None:
     panel = panel_after(0x20, 0x00, 0x21)
-    panel.transaction(bytes([0x00, 4]))
-    panel.transaction(bytes([0x80, 5, 0x80, 0x22, 0x80, 1, 0x80, 1, 0x40, 1]))
+    send(panel, 0x00, 4)
+    send(panel, 0x80, 5, 0x80, 0x22, 0x80, 1, 0x80, 1, 0x40, 1)
     assert lit(panel) == {(4, 8)}
 
 
@@ -110,24 +115,13 @@ def test_a_command_may_come_in_pieces_and_with_a_control_byte_for_each() -> None
 )
 def test_what_the_data_sheet_does_not_allow_is_misuse(bad: list[int]) -> None:
     with pytest.raises(PanelMisused):
-        Ssd1306().transaction(bytes(bad))
+        send(Ssd1306(), *bad)
 
 
 @pytest.mark.parametrize("misuse", [(0xDA, 0x02), (0x2F,)])
 def test_wiring_for_another_glass_or_a_running_picture_is_misuse_when_looked_at(misuse: tuple[int, ...]) -> None:
     with pytest.raises(PanelMisused):
         panel_after(*misuse).picture()
-
-
-def test_the_bus_refuses_long_blocks_and_nobody_answers_at_another_address() -> None:
-    bus = PanelBus(Ssd1306())
-    with pytest.raises(PanelMisused):
-        bus.write_i2c_block_data(0x3C, 0x40, [0] * 33)
-    with pytest.raises(OSError, match="acknowledges"):
-        bus.write_i2c_block_data(0x3D, 0x00, [0xE3])
-    bus.close()
-    with pytest.raises(OSError, match="closed"):
-        bus.write_i2c_block_data(0x3C, 0x00, [0xE3])
 
 
 def test_a_fresh_panel_is_dark_whatever_its_memory_holds() -> None:

@@ -13,8 +13,8 @@ HOME = Path(firmware.drivers.__file__).parent
 KINDS = ("camera", "display", "keys", "signals")
 VENDORS = {"luma", "gpiozero", "evdev", "smbus2", "lgpio", "picamera2"}
 ADAPTERS = {
-    "luma": {"display/oled.py"},
-    "gpiozero": {"chip.py", "keys/gpio.py", "signals/gpio.py"},
+    "luma": {"display/oled.py", "display/wires.py"},
+    "gpiozero": {"chip.py", "display/wires.py", "keys/gpio.py", "signals/gpio.py"},
     "lgpio": {"chip.py"},
     "evdev": {"keys/evdev.py"},
 }
