@@ -106,7 +106,7 @@ class MemberRequest(Message, frozen=True, tag="member-request"):
     expires: Instant
 
 
-class RightRequest(Message, frozen=True, omit_defaults=True, tag="right-request"):
+class RightRequest(Message, frozen=True, tag="right-request"):
     """Up: move the spending right of one member, or of one gift certificate, here; not worth answering after `expires`.
 
     `code` is the rotating code's one-time value, for central to prove where the terminal has no day key. A certificate
@@ -205,7 +205,7 @@ class DayKey(Struct, frozen=True, forbid_unknown_fields=True):
     key: Annotated[str, Meta(pattern="^[0-9a-f]{64}\\Z")]
 
 
-class RightGrant(Downlink, frozen=True, omit_defaults=True, tag="right-grant"):
+class RightGrant(Downlink, frozen=True, tag="right-grant"):
     """Down: this terminal alone may spend these lots, coupons and certificates, until it has returned them.
 
     `right` rises from grant to grant, over all terminals; a terminal refuses one up to a number that it has returned.
@@ -232,7 +232,7 @@ class RightRefusal(Downlink, frozen=True, tag="right-refusal"):
     reason: Text
 
 
-class RightRecall(Downlink, frozen=True, omit_defaults=True, tag="right-recall"):
+class RightRecall(Downlink, frozen=True, tag="right-recall"):
     """Down: record the return of everything held for this member or certificate under rights up to `right`."""
 
     right: Count
