@@ -6,21 +6,36 @@ from msgspec import Struct
 
 from firmware.entries import Instant
 from firmware.mqtt.errors import MessageStale
-from firmware.mqtt.messages import Document, MemberResponse
+from firmware.mqtt.messages import Document, MemberResponse, RightGrant, RightRefusal
 
-__all__ = ["Questions"]
+__all__ = ["Questions", "RightAsked"]
 
 UNASKED = "it answers no question of this terminal, or one answered before"
 MOST = 64
 """Questions remembered; beyond it the oldest is given up."""
 
 
+class RightAsked(Struct, frozen=True):
+    """Which spending right was asked for: a member's (`code`: the rotating code's value), or a certificate's."""
+
+    member: str | None = None
+    code: str | None = None
+    serial: str | None = None
+    number: str | None = None
+
+    @property
+    def about(self) -> str:
+        """The member code, or what the certificate was named by."""
+        return self.member or self.serial or self.number or ""
+
+
 class Question(Struct, frozen=True):
-    """When it was asked, in monotonic seconds, and about which member, if any."""
+    """When it was asked, in monotonic seconds, and about which member or right, if any."""
 
     asked: float
     member: str | None
     expires: Instant | None
+    right: RightAsked | None = None
 
 
 class Questions:
@@ -32,11 +47,11 @@ class Questions:
 
     def ask(self, now: float, member: str | None = None, expires: Instant | None = None) -> str:
         """A fresh id for a question asked now."""
-        if len(self._open) >= MOST:
-            del self._open[next(iter(self._open))]
-        name = self._token()
-        self._open[name] = Question(now, member, expires)
-        return name
+        return self._opened(Question(now, member, expires))
+
+    def ask_right(self, now: float, asked: RightAsked, expires: Instant) -> str:
+        """A fresh id for asking for a spending right."""
+        return self._opened(Question(now, None, expires, asked))
 
     def age(self, name: str | None, now: float) -> float | None:
         """How old an answer can be at most: as old as its question. None for what answers no open question."""
@@ -59,3 +74,30 @@ class Questions:
             raise MessageStale(UNASKED)
         if question.expires is not None and now > question.expires:
             raise MessageStale(f"it came at {now}, its question expired at {question.expires}")
+
+    def check_right(self, answer: RightGrant | RightRefusal) -> RightAsked | None:
+        """The right that was asked for; None for a grant that central makes by itself. Raises MessageStale.
+
+        A late answer counts: central has decided, and what it grants is nobody else's until it is returned.
+        """
+        if answer.id is None:
+            return None
+        question = self._open.get(answer.id)
+        if question is None or question.right is None:
+            raise MessageStale(UNASKED)
+        if isinstance(answer, RightGrant) and not _grants(answer, question.right):
+            raise MessageStale("it grants another right than was asked for")
+        return question.right
+
+    def _opened(self, question: Question) -> str:
+        if len(self._open) >= MOST:
+            del self._open[next(iter(self._open))]
+        name = self._token()
+        self._open[name] = question
+        return name
+
+
+def _grants(grant: RightGrant, asked: RightAsked) -> bool:
+    if asked.member is not None:
+        return grant.member == asked.member
+    return any(held.serial == asked.serial or held.number == asked.number for held in grant.certificates)

@@ -5,9 +5,10 @@ from enum import Enum, auto
 from msgspec import Struct
 
 from firmware.entries import Instant
+from firmware.mqtt.asking import RightAsked
 from firmware.mqtt.errors import LinkError
 
-__all__ = ["AskMember", "Command", "Fell", "Hold", "Nudge", "Report", "Rose"]
+__all__ = ["AskMember", "AskRight", "Command", "Fell", "Hold", "Nudge", "Report", "Rose"]
 
 
 class Nudge(Enum):
@@ -15,6 +16,7 @@ class Nudge(Enum):
 
     WAKE = auto()
     SYNC_NOW = auto()
+    SEND_NOW = auto()
     ACKNOWLEDGED = auto()
     STOP = auto()
 
@@ -36,8 +38,13 @@ class AskMember(Struct, frozen=True):
     expires: Instant
 
 
+class AskRight(Struct, frozen=True):
+    asked: RightAsked
+    expires: Instant
+
+
 class Report(Struct, frozen=True):
     problems: tuple[str, ...]
 
 
-Command = Nudge | Rose | Fell | Hold | AskMember | Report
+Command = Nudge | Rose | Fell | Hold | AskMember | AskRight | Report

@@ -1,23 +1,37 @@
 """What a terminal believes of what comes down: bounded, proved, meant for it and not of an older epoch."""
 
+from typing import cast
+
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from msgspec import Struct
 
 from firmware.mqtt import topics
 from firmware.mqtt.errors import MessageMisdirected, MessageStale, MessageTooLarge, TopicForeign
-from firmware.mqtt.messages import Acknowledgement, Document, MemberResponse, Versions, decode
+from firmware.mqtt.messages import (
+    Acknowledgement,
+    Document,
+    MemberResponse,
+    RightGrant,
+    RightRecall,
+    RightRefusal,
+    RightStanding,
+    Versions,
+    decode,
+)
 from firmware.mqtt.signing import MAX_SIGNED, open_signed
 
-__all__ = ["LIMITS", "Received", "Trust", "check_size", "received", "subscriptions"]
+__all__ = ["LIMITS", "OfRights", "Received", "Trust", "check_size", "received", "subscriptions"]
 
 KIB = 2**10
 VERSIONS = topics.VERSIONS.rpartition("/")[2]
-Received = Acknowledgement | Document | MemberResponse | Versions
+OfRights = RightGrant | RightRefusal | RightRecall | RightStanding
+Received = Acknowledgement | Document | MemberResponse | OfRights | Versions
 
 LIMITS = {
     topics.ACKNOWLEDGEMENT: 1024 * KIB,
     topics.DOCUMENT: MAX_SIGNED,
     topics.MEMBER_RESPONSE: 64 * KIB,
+    topics.RIGHT: 512 * KIB,
     VERSIONS: 16 * KIB,
 }
 """The longest signed message of each kind, in bytes."""
@@ -63,4 +77,7 @@ def _read(topic: str, payload: bytes, trust: Trust) -> Received:
         return decode(open_signed(payload, trust.key), Document)
     if topic == topics.down(trust.terminal, topics.MEMBER_RESPONSE):
         return decode(open_signed(payload, trust.key), MemberResponse)
+    if topic == topics.down(trust.terminal, topics.RIGHT):
+        said = decode(open_signed(payload, trust.key), RightGrant, RightRefusal, RightRecall, RightStanding)
+        return cast(OfRights, said)
     raise TopicForeign(f"{topic[:120]!r} is none that this terminal listens to")

@@ -3,7 +3,8 @@
 from msgspec import Struct
 
 from firmware.entries import Instant
-from firmware.mqtt.messages import Acknowledgement, Document, MemberResponse
+from firmware.mqtt.asking import RightAsked
+from firmware.mqtt.messages import Acknowledgement, Document, MemberResponse, RightGrant, RightRecall, RightStanding
 
 __all__ = [
     "AcknowledgementArrived",
@@ -11,6 +12,10 @@ __all__ = [
     "LinkDown",
     "LinkUp",
     "MemberArrived",
+    "RightArrived",
+    "RightRecalled",
+    "RightRefused",
+    "StandingArrived",
     "SyncEvent",
     "SyncProblem",
     "TimeArrived",
@@ -50,6 +55,35 @@ class MemberArrived(SyncEvent, frozen=True):
     """The answer to `Sync.request_member`, within its expiry."""
 
     response: MemberResponse
+
+
+class RightArrived(SyncEvent, frozen=True):
+    """A grant, to be recorded before anything is spent under it; `asked` is the question it answers, if any.
+
+    Then call `Sync.send_now`: central sends it again until it has seen it recorded.
+    """
+
+    grant: RightGrant
+    asked: RightAsked | None
+
+
+class RightRefused(SyncEvent, frozen=True):
+    """What was asked for does not come; `reason` as in a right-refusal, or `unlinked` where nobody could be asked."""
+
+    asked: RightAsked
+    reason: str
+
+
+class RightRecalled(SyncEvent, frozen=True):
+    """Record the return of what is held under rights up to that number, then call `Sync.send_now`."""
+
+    recall: RightRecall
+
+
+class StandingArrived(SyncEvent, frozen=True):
+    """Whether the rights held here may be used."""
+
+    standing: RightStanding
 
 
 class TimeArrived(SyncEvent, frozen=True):

@@ -5,13 +5,32 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from firmware.entries import Instant
-from firmware.mqtt.asking import Questions
+from firmware.mqtt.asking import Questions, RightAsked
 from firmware.mqtt.complaints import Complaints
 from firmware.mqtt.downlink import Received, Trust, received
 from firmware.mqtt.errors import BatchRefused, MessageError
-from firmware.mqtt.events import AcknowledgementArrived, DocumentArrived, MemberArrived, SyncEvent, TimeArrived
+from firmware.mqtt.events import (
+    AcknowledgementArrived,
+    DocumentArrived,
+    MemberArrived,
+    RightArrived,
+    RightRecalled,
+    RightRefused,
+    StandingArrived,
+    SyncEvent,
+    TimeArrived,
+)
 from firmware.mqtt.inbox import Inbound
-from firmware.mqtt.messages import Acknowledgement, Document, MemberResponse, Versions
+from firmware.mqtt.messages import (
+    Acknowledgement,
+    Document,
+    MemberResponse,
+    RightGrant,
+    RightRecall,
+    RightRefusal,
+    RightStanding,
+    Versions,
+)
 from firmware.mqtt.wanted import Wanted
 
 __all__ = ["Hearing"]
@@ -43,10 +62,7 @@ class Hearing:
         """Prove a message and pass on what it says; None, and a complaint, for one that is refused."""
         try:
             message = received(inbound.topic, inbound.payload, self._trust)
-            if isinstance(message, MemberResponse):
-                self._questions.check(message, wall)
-            if isinstance(message, Document):
-                self._questions.check_document(message)
+            right = self._answered(message, wall)
         except MessageError as error:
             self._complaints.add(error, now)
             return None
@@ -54,15 +70,26 @@ class Hearing:
             self._trust = replace(self._trust, epoch=message.epoch)
             self._wanted.linked()
         self._tell_time(message, now)
-        self._pass_on(message, now)
+        self._pass_on(message, right, now)
         return message
 
+    def _answered(self, message: Received, wall: Instant) -> RightAsked | None:
+        """The right that was asked for, if it answers that; raises MessageStale for the answer to nothing."""
+        match message:
+            case MemberResponse():
+                self._questions.check(message, wall)
+            case Document():
+                self._questions.check_document(message)
+            case RightGrant() | RightRefusal():
+                return self._questions.check_right(message)
+        return None
+
     def _tell_time(self, message: Received, now: float) -> None:
-        question = message.id if isinstance(message, Document | MemberResponse) else None
+        question = message.id if isinstance(message, Document | MemberResponse | RightGrant | RightRefusal) else None
         self._post(TimeArrived(message.time, self._questions.age(question, now)))
         self._questions.close(question)
 
-    def _pass_on(self, message: Received, now: float) -> None:
+    def _pass_on(self, message: Received, right: RightAsked | None, now: float) -> None:
         match message:
             case Acknowledgement():
                 self._post(AcknowledgementArrived(message))
@@ -74,6 +101,14 @@ class Hearing:
                 self._post(MemberArrived(message))
             case Versions():
                 self._wanted.told(message)
+            case RightGrant():
+                self._post(RightArrived(message, right))
+            case RightRefusal() if right is not None:
+                self._post(RightRefused(right, message.reason))
+            case RightRecall():
+                self._post(RightRecalled(message))
+            case RightStanding():
+                self._post(StandingArrived(message))
 
     def _complain_of_refusals(self, message: Acknowledgement, now: float) -> None:
         for refusal in message.refused:

@@ -7,18 +7,27 @@ from zoneinfo import ZoneInfo
 
 from firmware.entries import Instant
 from firmware.mqtt import topics
-from firmware.mqtt.asking import Questions
+from firmware.mqtt.asking import Questions, RightAsked
 from firmware.mqtt.client import Client, Party, Surroundings
-from firmware.mqtt.commands import AskMember, Command, Fell, Hold, Nudge, Report, Rose
+from firmware.mqtt.commands import AskMember, AskRight, Command, Fell, Hold, Nudge, Report, Rose
 from firmware.mqtt.complaints import Complaints
 from firmware.mqtt.connection import Outbound
 from firmware.mqtt.credentials import Credentials
 from firmware.mqtt.downlink import Trust, subscriptions
 from firmware.mqtt.errors import BatchUnanswered, InboxOverflow, JournalUnreadable, LinkError
-from firmware.mqtt.events import LinkDown, LinkUp, SyncEvent
+from firmware.mqtt.events import LinkDown, LinkUp, RightRefused, SyncEvent
 from firmware.mqtt.hearing import Hearing
 from firmware.mqtt.inbox import Inbound, Inbox
-from firmware.mqtt.messages import Acknowledgement, DocumentRequest, Head, Mark, MemberRequest, Presence, encode
+from firmware.mqtt.messages import (
+    Acknowledgement,
+    DocumentRequest,
+    Head,
+    Mark,
+    MemberRequest,
+    Presence,
+    RightRequest,
+    encode,
+)
 from firmware.mqtt.outbox import Source
 from firmware.mqtt.settings import SyncSettings, World
 from firmware.mqtt.uplink import Timing, Uplink, signed_batch
@@ -34,6 +43,8 @@ HEARD = 1.5
 """Seconds, once or twice, that central has for what is on its way after telling all it knows."""
 MOST_RESENT = 4
 """Batches sent again at one request; central asks once more for what follows."""
+UNLINKED = "unlinked"
+"""Why a right does not come where nobody can be asked."""
 WAITING_MESSAGES = 256
 WAITING_OCTETS = 8 * 2**20
 
@@ -99,6 +110,10 @@ class Sync:
         """Send everything that has gathered, and connect at once if waiting to."""
         self._inbox.command(Nudge.SYNC_NOW)
 
+    def send_now(self) -> None:
+        """Send everything that has gathered without waiting for the schedule; a connection is not hurried for it."""
+        self._inbox.command(Nudge.SEND_NOW)
+
     def acknowledged(self) -> None:
         """An acknowledgement is durable in the journal."""
         self._inbox.command(Nudge.ACKNOWLEDGED)
@@ -110,6 +125,13 @@ class Sync:
     def request_member(self, code: str, expires: Instant) -> None:
         """Ask central for one member; the answer comes as MemberArrived, or not at all."""
         self._inbox.command(AskMember(code, expires))
+
+    def request_right(self, asked: RightAsked, expires: Instant) -> None:
+        """Ask central to move a spending right here; the answer comes as RightArrived or RightRefused, or not at all.
+
+        Without a connection nobody is asked, and RightRefused says so at once.
+        """
+        self._inbox.command(AskRight(asked, expires))
 
     def report(self, problems: Iterable[str]) -> None:
         """What the terminal has to complain of, for its presence."""
@@ -165,12 +187,16 @@ class Sync:
                 self._wanted.have(dict(versions))
             case AskMember(code, expires):
                 self._ask_member(code, expires)
+            case AskRight(asked, expires):
+                self._ask_right(asked, expires)
             case Report(problems):
                 self._problems = problems
                 self._announce()
             case Nudge.SYNC_NOW:
                 self._uplink.ask()
                 self._client.hurry()
+            case Nudge.SEND_NOW:
+                self._uplink.press()
             case Nudge.ACKNOWLEDGED:
                 self._reading(lambda: self._uplink.acknowledged(self._world.clock()))
 
@@ -193,6 +219,22 @@ class Sync:
             return
         name = self._questions.ask(self._world.clock(), code, expires)
         self._send(topics.REQUEST, encode(MemberRequest(id=name, terminal=self._me, member=code, expires=expires)))
+
+    def _ask_right(self, asked: RightAsked, expires: Instant) -> None:
+        if self._birth is None:
+            self._post(RightRefused(asked, UNLINKED))
+            return
+        name = self._questions.ask_right(self._world.clock(), asked, expires)
+        request = RightRequest(
+            id=name,
+            terminal=self._me,
+            expires=expires,
+            member=asked.member,
+            code=asked.code,
+            serial=asked.serial,
+            number=asked.number,
+        )
+        self._send(topics.REQUEST, encode(request))
 
     def _advance(self) -> None:
         """Send what is due."""

@@ -41,8 +41,12 @@ class Uplink:
 
     def ask(self) -> None:
         """Send whatever has gathered, whether it is due or not, and what is on its way once more."""
-        self._asked = True
+        self.press()
         self._outbox.reset()
+
+    def press(self) -> None:
+        """Send whatever has gathered, whether it is due or not; what is on its way stays so."""
+        self._asked = True
 
     def reset(self) -> None:
         """A new connection: what was on its way is no more."""

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from typing import Self
+from typing import Any, Self
 
 import msgspec
 from cryptography import x509
@@ -21,6 +21,8 @@ from firmware.mqtt.messages import (
     MemberResponse,
     Presence,
     Refusal,
+    RightGrant,
+    RightRequest,
     Versions,
     decode,
     encode,
@@ -48,7 +50,7 @@ class SmallCentral(Speaker):
         self.heads: dict[str, Head] = {}
         self.sizes: list[int] = []
         self.presences: list[Presence] = []
-        self.requests: list[DocumentRequest | MemberRequest] = []
+        self.requests: list[DocumentRequest | MemberRequest | RightRequest] = []
         self.changed = threading.Condition()
         self._on = {
             topics.PRESENCE: self._take_presence,
@@ -132,6 +134,21 @@ class SmallCentral(Speaker):
             ),
         )
 
+    def grant(self, member: str | None, right: int, answers: str | None = None, **changed: Any) -> RightGrant:
+        """Give the terminal a member's right, with no lots unless some are named."""
+        fields: dict[str, Any] = {"to": self.terminal, "epoch": self.epoch, "time": NOW, "lots": [], **changed}
+        message = RightGrant(right=right, id=answers, member=member, **fields)
+        self.tell(topics.RIGHT, message)
+        return message
+
+    def asked_for_right(self) -> RightRequest:
+        """The next question for a right, which counts as taken."""
+        self.wait_until(lambda one: any(isinstance(request, RightRequest) for request in one.requests))
+        with self.changed:
+            asked = next(request for request in self.requests if isinstance(request, RightRequest))
+            self.requests.remove(asked)
+        return asked
+
     def _arrived(self, heard: Heard) -> None:
         with self.changed:
             self._on[topics.sender(heard.topic)[1]](heard.payload)
@@ -143,8 +160,8 @@ class SmallCentral(Speaker):
             self.acknowledge(complete=True)
 
     def _take_request(self, payload: bytes) -> None:
-        request = decode(payload, DocumentRequest, MemberRequest)
-        assert isinstance(request, DocumentRequest | MemberRequest)
+        request = decode(payload, DocumentRequest, MemberRequest, RightRequest)
+        assert isinstance(request, DocumentRequest | MemberRequest | RightRequest)
         self.requests.append(request)
 
     def _take_batch(self, payload: bytes) -> None:

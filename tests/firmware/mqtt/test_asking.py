@@ -4,9 +4,10 @@ import pytest
 from msgspec import Raw
 from msgspec.structs import replace
 
-from firmware.mqtt.asking import Questions
+from firmware.entries import HeldCertificate
+from firmware.mqtt.asking import Questions, RightAsked
 from firmware.mqtt.errors import MessageStale
-from firmware.mqtt.messages import Document, MemberResponse
+from firmware.mqtt.messages import Document, MemberResponse, RightGrant, RightRefusal
 
 MEMBER = "12345000001234"
 
@@ -61,6 +62,61 @@ def test_a_document_answers_its_question_once(questions: Questions) -> None:
 def test_a_question_about_a_document_is_not_answered_with_a_member(questions: Questions) -> None:
     with pytest.raises(MessageStale):
         questions.check(answer(questions.ask(10.0)), 50)
+
+
+SERIAL, NUMBER = "ab" * 8, "12345000009999"
+CERTIFICATE = HeldCertificate(SERIAL, NUMBER, 1000, "JPY", None)
+
+
+def grant(
+    name: str | None, member: str | None = MEMBER, certificates: list[HeldCertificate] | None = None
+) -> RightGrant:
+    return RightGrant(
+        to="t-1", epoch=0, time=0, right=1, id=name, member=member, lots=[], certificates=certificates or []
+    )
+
+
+def test_a_grant_answers_the_question_for_that_right_and_however_late(questions: Questions) -> None:
+    asked = RightAsked(MEMBER, code="12345678")
+    name = questions.ask_right(10.0, asked, 100)
+    assert questions.check_right(grant(name)) == asked
+
+
+@pytest.mark.parametrize("asked", [RightAsked(serial=SERIAL), RightAsked(number=NUMBER)])
+def test_a_certificates_grant_answers_whoever_named_it_by_serial_or_number(
+    questions: Questions, asked: RightAsked
+) -> None:
+    name = questions.ask_right(10.0, asked, 100)
+    assert questions.check_right(grant(name, None, [CERTIFICATE])) == asked
+    other = HeldCertificate("cd" * 8, "12345000008888", 1000, "JPY", None)
+    for wrong in ([], [other]):
+        with pytest.raises(MessageStale, match="another right"):
+            questions.check_right(grant(name, None, wrong))
+
+
+def test_a_grant_that_central_makes_by_itself_answers_nothing(questions: Questions) -> None:
+    assert questions.check_right(grant(None)) is None
+
+
+def test_a_grant_for_another_member_than_was_asked_for_is_stale(questions: Questions) -> None:
+    name = questions.ask_right(10.0, RightAsked("12345000005678"), 100)
+    with pytest.raises(MessageStale, match="another right"):
+        questions.check_right(grant(name))
+
+
+def test_a_grant_or_refusal_under_an_id_answers_only_an_open_question_for_a_right(questions: Questions) -> None:
+    about_a_member = questions.ask(10.0, MEMBER, 100)
+    for name in (about_a_member, "f" * 16):
+        for answer_ in (grant(name), RightRefusal(to="t-1", epoch=0, time=0, id=name, reason="nothing")):
+            with pytest.raises(MessageStale, match="no question"):
+                questions.check_right(answer_)
+
+
+def test_a_refusal_says_what_was_asked_for(questions: Questions) -> None:
+    asked = RightAsked(number=NUMBER)
+    name = questions.ask_right(10.0, asked, 100)
+    assert questions.check_right(RightRefusal(to="t-1", epoch=0, time=0, id=name, reason="used")) == asked
+    assert (asked.about, RightAsked(MEMBER).about, RightAsked(serial=SERIAL).about) == (NUMBER, MEMBER, SERIAL)
 
 
 def test_of_too_many_questions_the_oldest_is_given_up(questions: Questions) -> None:

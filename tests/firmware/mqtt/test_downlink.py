@@ -16,7 +16,18 @@ from firmware.mqtt.errors import (
     MessageUnsupported,
     TopicForeign,
 )
-from firmware.mqtt.messages import Acknowledgement, Document, MemberResponse, Presence, Versions, encode
+from firmware.mqtt.messages import (
+    Acknowledgement,
+    Document,
+    MemberResponse,
+    Presence,
+    RightGrant,
+    RightRecall,
+    RightRefusal,
+    RightStanding,
+    Versions,
+    encode,
+)
 from firmware.mqtt.signing import Signer
 
 KEY = generate_private_key(SECP256R1())
@@ -32,11 +43,18 @@ DOCUMENT = Document(
 RESPONSE = MemberResponse(
     to="t-1", epoch=5, time=1, id=TOKEN, expires=9, member="12345000001234", record=None, through=[]
 )
+RIGHTS = [
+    RightGrant(to="t-1", epoch=5, time=1, right=3, id=None, member="12345000001234", lots=[]),
+    RightRefusal(to="t-1", epoch=5, time=1, id=TOKEN, reason="nothing"),
+    RightRecall(to="t-1", epoch=5, time=1, right=3, member="12345000001234"),
+    RightStanding(to="t-1", epoch=5, time=1, confirmed=TOKEN, reason=""),
+]
 EACH = [
     (topics.VERSIONS, VERSIONS),
     (topics.down("t-1", topics.ACKNOWLEDGEMENT), ACKNOWLEDGEMENT),
     (topics.down("t-1", topics.DOCUMENT), DOCUMENT),
     (topics.down("t-1", topics.MEMBER_RESPONSE), RESPONSE),
+    *[(topics.down("t-1", topics.RIGHT), message) for message in RIGHTS],
 ]
 ACK_TOPIC = EACH[1][0]
 

@@ -14,10 +14,24 @@ from firmware.mqtt.events import (
     DocumentArrived,
     LinkUp,
     MemberArrived,
+    RightArrived,
+    RightRecalled,
+    StandingArrived,
     SyncProblem,
     TimeArrived,
 )
-from firmware.mqtt.messages import Acknowledgement, Document, Head, MemberResponse, Presence, Versions, encode
+from firmware.mqtt.messages import (
+    Acknowledgement,
+    Document,
+    Head,
+    MemberResponse,
+    Presence,
+    RightGrant,
+    RightRecall,
+    RightStanding,
+    Versions,
+    encode,
+)
 from firmware.mqtt.signing import Signer
 from provisioning.broker import Broker
 from provisioning.ca import load
@@ -26,6 +40,14 @@ from tests.firmware.mqtt.links import Link, link, settings_for
 
 EPOCH = 3
 FORGED = Acknowledgement(to="t-1", epoch=EPOCH, time=NOW, heads=[Head("0" * 15 + "1", 1, "ab" * 32)], complete=True)
+
+
+OF_RIGHTS = (RightArrived, RightRecalled, StandingArrived)
+RIGHTS = {
+    "grant": RightGrant(to="t-1", epoch=EPOCH, time=NOW, right=7, id=None, member="12345000001234", lots=[]),
+    "recall": RightRecall(to="t-1", epoch=EPOCH, time=NOW, right=7, member="12345000001234"),
+    "standing": RightStanding(to="t-1", epoch=EPOCH, time=NOW, confirmed="0" * 15 + "1", reason=""),
+}
 
 
 @pytest.fixture
@@ -45,6 +67,7 @@ def terminal(broker: Broker, central: SmallCentral) -> Iterator[Link]:
         assert terminal.reactor.count(AcknowledgementArrived) == 0
         assert terminal.reactor.count(DocumentArrived) == 0
         assert terminal.reactor.count(MemberArrived) == 0
+        assert not [event for event in terminal.reactor.events if isinstance(event, OF_RIGHTS)]
         assert terminal.journal.pending().count == 1
 
 
@@ -85,6 +108,30 @@ def test_yesterdays_document_played_back_is_refused(central: SmallCentral, termi
             to="t-1", epoch=EPOCH, time=NOW, id="ab" * 8, name="rules", base=0, version=1, more=False, body=Raw(b"{}")
         ),
     )
+    assert "answers no question" in terminal.reactor.problem("stale").detail
+
+
+@pytest.mark.parametrize("message", RIGHTS.values(), ids=RIGHTS)
+def test_nobody_but_central_says_anything_of_rights(
+    broker: Broker, central: SmallCentral, terminal: Link, message: object
+) -> None:
+    other = load(broker.authority.terminal("t-2"))
+    central.tell(topics.RIGHT, message, signer=Signer(other.key, other.chain_der))
+    terminal.reactor.problem("forged")
+
+
+@pytest.mark.parametrize("message", RIGHTS.values(), ids=RIGHTS)
+def test_what_an_older_central_said_of_rights_is_stale_and_what_it_says_to_others_not_taken(
+    central: SmallCentral, terminal: Link, message: msgspec.Struct
+) -> None:
+    central.tell(topics.RIGHT, msgspec.structs.replace(message, epoch=EPOCH - 1))
+    terminal.reactor.problem("stale")
+    central.tell(topics.RIGHT, msgspec.structs.replace(message, to="t-2"))
+    terminal.reactor.problem("misdirected")
+
+
+def test_a_grant_under_the_id_of_no_open_question_is_refused(central: SmallCentral, terminal: Link) -> None:
+    central.grant("12345000001234", 7, "f" * 16)
     assert "answers no question" in terminal.reactor.problem("stale").detail
 
 
@@ -142,7 +189,7 @@ def test_not_even_central_can_say_what_is_no_message(
     terminal.reactor.problem(code)
 
 
-@pytest.mark.parametrize("kind", [topics.ACKNOWLEDGEMENT, topics.MEMBER_RESPONSE])
+@pytest.mark.parametrize("kind", [topics.ACKNOWLEDGEMENT, topics.MEMBER_RESPONSE, topics.RIGHT])
 def test_a_message_over_its_limit_is_dropped_unread(central: SmallCentral, terminal: Link, kind: str) -> None:
     central.publish(topics.down("t-1", kind), b" " * (LIMITS[kind] + 1))
     assert f"the limit is {LIMITS[kind]}" in terminal.reactor.problem("too-large").detail

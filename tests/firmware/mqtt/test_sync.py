@@ -1,3 +1,5 @@
+from firmware.mqtt import topics
+from firmware.mqtt.asking import RightAsked
 from firmware.mqtt.backoff import Backoff
 from firmware.mqtt.events import (
     AcknowledgementArrived,
@@ -5,11 +7,24 @@ from firmware.mqtt.events import (
     LinkDown,
     LinkUp,
     MemberArrived,
+    RightArrived,
+    RightRecalled,
+    RightRefused,
+    StandingArrived,
     SyncProblem,
     TimeArrived,
 )
 from firmware.mqtt.inbox import Inbound
-from firmware.mqtt.messages import DocumentRequest, Head, Mark, MemberRequest, Refusal
+from firmware.mqtt.messages import (
+    DocumentRequest,
+    Head,
+    Mark,
+    MemberRequest,
+    Refusal,
+    RightRecall,
+    RightRefusal,
+    RightStanding,
+)
 from firmware.mqtt.outbox import OutboxLimits, Source
 from firmware.mqtt.schedule import Schedule
 from firmware.mqtt.settings import World
@@ -207,6 +222,69 @@ def test_an_answer_after_its_expiry_is_stale(broker: Broker) -> None:
         central.member(request)
         assert "expired" in terminal.reactor.problem("stale").detail
         assert terminal.reactor.count(MemberArrived) == 0
+
+
+def test_a_right_asked_for_arrives_once_and_with_fresh_time(broker: Broker) -> None:
+    with SmallCentral(broker) as central, link(broker) as terminal:
+        terminal.reactor.wait_for(LinkUp)
+        wanted = RightAsked(MEMBER, code="12345678")
+        terminal.sync.request_right(wanted, NOW + 5)
+        asked = central.asked_for_right()
+        assert (asked.terminal, asked.member, asked.code, asked.expires) == ("t-1", MEMBER, "12345678", NOW + 5)
+        sent = central.grant(MEMBER, 7, asked.id)
+        arrived = terminal.reactor.wait_for(RightArrived)
+        assert (arrived.grant, arrived.asked) == (sent, wanted)
+        assert terminal.reactor.wait_for(TimeArrived, lambda one: one.age is not None).time == NOW
+        central.grant(MEMBER, 7, asked.id)
+        assert "answers no question" in terminal.reactor.problem("stale").detail
+        central.grant(MEMBER, 8)
+        assert terminal.reactor.wait_for(RightArrived, lambda one: one.grant.right == 8).asked is None
+
+
+def test_a_certificate_is_asked_for_by_what_it_was_named(broker: Broker) -> None:
+    with SmallCentral(broker) as central, link(broker) as terminal:
+        terminal.reactor.wait_for(LinkUp)
+        for wanted in (RightAsked(serial="ab" * 8), RightAsked(number=MEMBER)):
+            terminal.sync.request_right(wanted, NOW + 5)
+            asked = central.asked_for_right()
+            assert (asked.member, asked.serial, asked.number) == (None, wanted.serial, wanted.number)
+
+
+def test_a_refusal_says_what_does_not_come_and_why(broker: Broker) -> None:
+    with SmallCentral(broker) as central, link(broker) as terminal:
+        terminal.reactor.wait_for(LinkUp)
+        terminal.sync.request_right(RightAsked(MEMBER), NOW + 5)
+        asked = central.asked_for_right()
+        refusal = RightRefusal(to="t-1", epoch=0, time=NOW, id=asked.id, reason="held-elsewhere")
+        central.tell(topics.RIGHT, refusal)
+        assert terminal.reactor.wait_for(RightRefused) == RightRefused(RightAsked(MEMBER), "held-elsewhere")
+
+
+def test_without_a_link_a_right_is_refused_at_once(broker: Broker) -> None:
+    broker.stop()
+    with link(broker) as terminal:
+        terminal.sync.request_right(RightAsked(MEMBER), NOW + 5)
+        assert terminal.reactor.wait_for(RightRefused) == RightRefused(RightAsked(MEMBER), "unlinked")
+
+
+def test_a_recall_and_a_standing_arrive_unasked(broker: Broker) -> None:
+    with SmallCentral(broker) as central, link(broker) as terminal:
+        terminal.reactor.wait_for(LinkUp)
+        recall = RightRecall(to="t-1", epoch=0, time=NOW, right=9, member=MEMBER)
+        standing = RightStanding(to="t-1", epoch=0, time=NOW, confirmed=None, reason="branched")
+        central.tell(topics.RIGHT, recall)
+        central.tell(topics.RIGHT, standing)
+        assert terminal.reactor.wait_for(RightRecalled).recall == recall
+        assert terminal.reactor.wait_for(StandingArrived).standing == standing
+
+
+def test_what_is_pressing_does_not_wait_for_the_schedule(broker: Broker) -> None:
+    settings = settings_for(broker, schedule=Schedule(entries=100, minutes=None))
+    with SmallCentral(broker) as central, link(broker, settings) as terminal:
+        terminal.reactor.wait_for(LinkUp)
+        terminal.journal.append(purchase())
+        terminal.sync.send_now()
+        central.wait_until(lambda one: one.recorded == 2)
 
 
 class DamagedJournal(MemoryJournal):

@@ -79,6 +79,25 @@ def test_being_asked_sends_again_what_is_on_its_way(journal: MemoryJournal) -> N
     assert sent(uplink, 1) == 1
 
 
+def test_what_is_pressing_goes_up_at_once_without_sending_again_what_is_on_its_way(journal: MemoryJournal) -> None:
+    uplink = uplink_of(journal, Schedule(entries=5, minutes=None))
+    journal.fill(4)
+    assert sent(uplink, 0) == 5
+    acknowledge_all(journal, uplink, 1)
+    assert sent(uplink, 1) == 0
+    journal.fill(1)
+    assert sent(uplink, 1) == 0
+    uplink.press()
+    assert sent(uplink, 2) == 1
+    journal.fill(1)
+    uplink.press()
+    assert sent(uplink, 3) == 1, "not both"
+    acknowledge_all(journal, uplink, 4)
+    assert sent(uplink, 4) == 0
+    journal.fill(1)
+    assert sent(uplink, 5) == 0, "once"
+
+
 def test_what_goes_unanswered_is_told_with_its_place(journal: MemoryJournal) -> None:
     uplink = uplink_of(journal, Schedule())
     sent(uplink, 0)
