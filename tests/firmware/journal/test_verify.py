@@ -253,11 +253,12 @@ def chain(lengths: list[int]) -> list[list[Sealed]]:
     prev, previous = "0" * 64, None
     for number, length in enumerate(lengths):
         life: list[Sealed] = []
+        name = f"{number:x}" * 16  # as with names drawn at random, no changed byte makes another's of it
         for seq in range(1, length + 1):
             act = purchase(None, seq) if seq > 1 else Opening(previous, Start.STARTED, "0.1.0")
-            life.append(seal(EntryId("t-1", f"{number:016x}", seq), prev, stamp(T0 + seq), act))
+            life.append(seal(EntryId("t-1", name, seq), prev, stamp(T0 + seq), act))
             prev = life[-1].hash
-        previous = LifeEnd(f"{number:016x}", length, prev)
+        previous = LifeEnd(name, length, prev)
         lives.append(life)
     return lives
 
