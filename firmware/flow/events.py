@@ -4,10 +4,12 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from firmware.entries import EntryId, Identified
+from firmware.entries import EntryId, HeldCertificate, Identified
 from firmware.flow.keys import Key
 
 __all__ = [
+    "CertificateMoved",
+    "CertificateNotMoved",
     "ClerkKnown",
     "ClerkRefused",
     "CodeDamaged",
@@ -146,15 +148,36 @@ class MemberUpdated(Event, frozen=True):
 
 
 class RightMoved(Event, frozen=True):
-    """The right to spend this member's points, or more of it, has come here."""
+    """The right to spend this member's points, or more of it, has come here.
+
+    `proved`: central has proved the rotating code that was shown with the question, for one redemption.
+    """
 
     member: str
+    proved: bool = False
 
 
 class RightNotMoved(Event, frozen=True):
-    """Central does not move the member's right here; `reason` as in a right-refusal."""
+    """Central does not move the member's right here.
+
+    `reason` as in a right-refusal, or `unlinked` where central cannot be asked, or `storage` where the journal did not
+    take what came.
+    """
 
     member: str
+    reason: str
+
+
+class CertificateMoved(Event, frozen=True):
+    """The right to take this gift certificate in payment has come here."""
+
+    certificate: HeldCertificate
+
+
+class CertificateNotMoved(Event, frozen=True):
+    """It does not come; `named` is the serial or the number that was asked for, `reason` as in RightNotMoved."""
+
+    named: str
     reason: str
 
 
