@@ -27,13 +27,18 @@ MOST_LINES = 500
 
 
 class Line(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """One line of a basket: so many of an item, for `amount` in all before deductions."""
+    """One line of a basket: so many of an item, for `amount` in all before deductions.
+
+    `points` is its share of what the purchase gave. No item only where refunds have left none, so that the other lines
+    keep their places.
+    """
 
     item: Annotated[str, Meta(min_length=1, max_length=32)]
     """Its GTIN, or the shop's own name for it."""
-    count: Annotated[int, Meta(ge=1, le=10**6)]
+    count: Annotated[int, Meta(ge=0, le=10**6)]
     amount: Amount
     category: Category | None = None
+    points: Amount = 0
 
 
 class Purchase(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="kind", tag="purchase"):
@@ -64,6 +69,8 @@ class TakenBack(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=T
 
     settled: bool = False
     covers: list[LotPart] = []
+    covered: list[Amount] = []
+    """What `covers` and `forgone` pay for: so many points of each of the purchase's lots, in their places."""
     forgone: Amount = 0
     withheld: Amount = 0
     restores: list[LotPart] = []
