@@ -1,0 +1,121 @@
+"""What a reversal does to points that are spent already (docs/spec/ledger.md, "Reversals")."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from itertools import accumulate, pairwise
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from firmware.entries import Instant, LotPart, Purchase, TakenBack
+from firmware.entries.fields import CertificateSerial, EntryName, LotName
+from firmware.points.redeeming import Redeeming, worth_of
+from firmware.points.refunds import nothing_left
+from firmware.points.spending import Place, counts_at, eaten, eating_order
+
+__all__ = ["Deductions", "Held", "Overdrawn", "Reversal", "taken"]
+
+
+class Overdrawn(StrEnum):
+    """What becomes of points that a reversal takes back when they are spent and no others cover them."""
+
+    NEGATIVE = "negative"
+    """The balance goes below 0, until points earned later pay for it."""
+    REDUCE = "reduce"
+    """Their worth is withheld from the money refunded, as far as it goes; the rest is a debt."""
+    WAIVE = "waive"
+    """The programme bears them, by a decision of central's."""
+
+
+class Deductions(Struct, frozen=True):
+    """What came off a purchase, given back once nothing of it is left."""
+
+    spends: Sequence[LotPart] = ()
+    coupons: Sequence[EntryName] = ()
+    certificates: Sequence[CertificateSerial] = ()
+
+
+class Reversal(Struct, frozen=True):
+    """A purchase stood as `before` and stands as `after` (None: it is taken back whole); its lots by name, in place."""
+
+    lots: Sequence[LotName]
+    before: Purchase
+    after: Purchase | None
+    deductions: Deductions = Deductions()
+
+    @property
+    def taken(self) -> list[int]:
+        """The points that go, of each lot."""
+        kept = [lot.points for lot in self.after.lots] if self.after else [0 for _ in self.before.lots]
+        return [lot.points - left for lot, left in zip(self.before.lots, kept, strict=True)]
+
+    @property
+    def money(self) -> int:
+        """What is refunded, before anything is withheld."""
+        return self.before.amount - (self.after.amount if self.after else 0)
+
+
+class Held(Struct, frozen=True):
+    """What a terminal may spend of the member: `parts` with points left, and the names of all `lots` held, empty too."""
+
+    parts: Sequence[LotPart]
+    lots: frozenset[LotName]
+    place: Place
+    at: Instant
+
+
+def taken(reversal: Reversal, held: Held | None, policy: Overdrawn, redeeming: Redeeming | None) -> TakenBack:
+    """What the reversal does to points; a terminal without the right (`held` None) leaves what is spent to central."""
+    short = _short(reversal, held)
+    covers = _covers(reversal, held, sum(short))
+    uncovered = sum(short) - sum(part.points for part in covers)
+    forgone = _forgone(reversal.money, uncovered, policy, redeeming)
+    known = frozenset[LotName]() if held is None else held.lots
+    back = reversal.deductions if reversal.after is None or nothing_left(reversal.after) else Deductions()
+    return TakenBack(
+        settled=all(name in known for name, points in zip(reversal.lots, reversal.taken, strict=True) if points),
+        covers=covers,
+        covered=_in_places(short, sum(short) - uncovered + forgone),
+        forgone=forgone,
+        withheld=worth_of(redeeming, forgone) if redeeming and forgone else 0,
+        restores=list(back.spends),
+        coupons=list(back.coupons),
+        certificates=list(back.certificates),
+    )
+
+
+def _short(reversal: Reversal, held: Held | None) -> list[int]:
+    """How many of the points that go are not there, of each lot that is held here."""
+    if held is None:
+        return [0 for _ in reversal.lots]
+    left = {part.lot: part.points for part in held.parts}
+    takes = zip(reversal.lots, reversal.taken, strict=True)
+    return [max(points - left.get(name, 0), 0) if name in held.lots else 0 for name, points in takes]
+
+
+def _covers(reversal: Reversal, held: Held | None, points: int) -> list[LotPart]:
+    """The member's other points that go in their stead: what counts here and has not expired, ready or not."""
+    if held is None or not points:
+        return []
+    goes = dict(zip(reversal.lots, reversal.taken, strict=True))
+    rest = [(part, part.points - goes.get(part.lot, 0)) for part in held.parts]
+    there = [replace(part, points=left) for part, left in rest if left > 0 and _counts(part, held)]
+    return eaten(sorted(there, key=eating_order), points)
+
+
+def _counts(part: LotPart, held: Held) -> bool:
+    return counts_at(part, held.place) and (part.expires is None or held.at < part.expires)
+
+
+def _forgone(money: int, points: int, policy: Overdrawn, redeeming: Redeeming | None) -> int:
+    if policy is not Overdrawn.REDUCE or redeeming is None:
+        return 0
+    return min(points, money * redeeming.points // redeeming.worth)
+
+
+def _in_places(short: Sequence[int], points: int) -> list[int]:
+    """So many points laid on what each lot is short of, in order; nothing where there are none."""
+    if not points:
+        return []
+    ends = [min(end, points) for end in accumulate(short, initial=0)]
+    return [end - begin for begin, end in pairwise(ends)]
