@@ -18,6 +18,7 @@ from firmware.flow.drawing import Face, FontMissing
 from firmware.flow.events import Started
 from firmware.flow.session import Settings
 from firmware.flow.texts import load_texts
+from firmware.folders import make_folder
 from firmware.health import Health
 from firmware.inputs import Inputs
 from firmware.journal import Journal, JournalError, JournalUnwritable, SetAside, open_or_set_aside
@@ -134,7 +135,7 @@ def journal_path(config: TerminalConfig) -> Path:
 def _journal(config: TerminalConfig) -> tuple[Journal, SetAside | None]:
     path = journal_path(config)
     try:
-        config.data.mkdir(parents=True, exist_ok=True)
+        make_folder(config.data)
     except OSError as error:
         raise JournalUnwritable(path, str(error)) from None
     return open_or_set_aside(path, config.id, Clock(0).moment().at)

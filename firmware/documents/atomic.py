@@ -7,6 +7,8 @@ from typing import Any
 
 from tinydb.storages import Storage
 
+from firmware.folders import make_folder, sync_folder
+
 __all__ = ["AtomicStorage", "DocumentsDamaged"]
 
 
@@ -38,15 +40,11 @@ class AtomicStorage(Storage):
 
     def write(self, data: dict[str, dict[str, Any]]) -> None:
         """Replace the whole file; durable on return. Raises OSError, and then the old content stays."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(self._path.parent)
         fresh = self._path.with_suffix(".new")
         with fresh.open("w", encoding="utf-8") as file:
             json.dump(data, file, ensure_ascii=False, indent=1)
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(self._path)
-        folder = os.open(self._path.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        sync_folder(self._path.parent)

@@ -14,9 +14,9 @@ from msgspec import Struct
 
 from firmware.entries import Instant
 from firmware.entries.fields import Hash, TerminalId
+from firmware.folders import sync_folder
 from firmware.journal.connection import connect, naming_faults, opening
 from firmware.journal.errors import ExportMalformed
-from firmware.journal.founding import sync_folder
 from firmware.journal.listing import COLUMNS, cells, listed
 from firmware.journal.reader import JournalReader
 from firmware.journal.verify import Progress, spans

@@ -1,16 +1,16 @@
 """Beginning and opening a journal's file, so that a crash in between leaves the old state or the new one."""
 
-import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from firmware.folders import sync_folder
 from firmware.journal.connection import check_owner, connect, opening
 from firmware.journal.errors import JournalCorrupt
 from firmware.journal.migrations import MIGRATIONS, is_intact, migrate
 from firmware.journal.verify import tail_faults
 
-__all__ = ["SIDECARS", "found", "open_verified", "sync_folder"]
+__all__ = ["SIDECARS", "found", "open_verified"]
 
 SIDECARS = ("", "-wal", "-shm")
 """The endings of the files that make up one SQLite database."""
@@ -64,12 +64,3 @@ def _prove(connection: sqlite3.Connection, path: Path, terminal: str) -> None:
         raise JournalCorrupt(path, "its tables are not those of its version")
     for fault in tail_faults(connection, terminal):
         raise JournalCorrupt(path, str(fault))
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a rename in that folder durable."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -6,9 +6,10 @@ from pathlib import Path
 from msgspec import Struct
 
 from firmware.entries import Instant
+from firmware.folders import sync_folder
 from firmware.journal.connection import opening
 from firmware.journal.errors import JournalCorrupt
-from firmware.journal.founding import SIDECARS, sync_folder
+from firmware.journal.founding import SIDECARS
 from firmware.journal.writer import Journal
 
 __all__ = ["SetAside", "open_or_set_aside"]

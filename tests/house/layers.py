@@ -31,7 +31,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("firmware",),  # the reactor and what else stands beside app.py
     ("firmware.mqtt",),  # client, outbox, sync
     ("firmware.drivers", "firmware.journal", "firmware.documents", "firmware.config"),
-    ("firmware.clock", "firmware.problems"),
+    ("firmware.clock", "firmware.folders", "firmware.problems"),
     ("firmware.flow",),
     ("firmware.vision", "firmware.mqtt.schedule"),
     MESSAGES,

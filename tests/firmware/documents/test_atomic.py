@@ -39,7 +39,7 @@ def test_the_content_and_the_name_are_on_the_disk_before_writing_is_done(
 
     monkeypatch.setattr(os, "fsync", noted)
     AtomicStorage(path).write(OLD)
-    assert synced == ["documents.new", "data"]
+    assert synced == [path.parent.parent.name, "documents.new", "data"]
 
 
 def test_a_disk_that_fails_leaves_the_old_content(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

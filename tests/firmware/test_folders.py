@@ -1,0 +1,41 @@
+"""Folders that are there after a power cut."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from firmware.folders import make_folder
+
+
+@pytest.fixture
+def synced(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of what was synced, in order."""
+    names: list[str] = []
+    real = os.fsync
+
+    def noted(descriptor: int) -> None:
+        names.append(Path(f"/proc/self/fd/{descriptor}").readlink().name)
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    return names
+
+
+def test_each_folder_that_is_made_is_synced_in_the_one_above(tmp_path: Path, synced: list[str]) -> None:
+    make_folder(tmp_path / "var" / "habitue" / "data")
+    assert (tmp_path / "var" / "habitue" / "data").is_dir()
+    assert synced == [tmp_path.name, "var", "habitue"]
+
+
+def test_a_folder_that_is_there_is_left_as_it_is(tmp_path: Path, synced: list[str]) -> None:
+    (tmp_path / "data").mkdir(mode=0o700)
+    make_folder(tmp_path / "data")
+    assert ((tmp_path / "data").stat().st_mode & 0o777, synced) == (0o700, [])
+
+
+@pytest.mark.parametrize("folder", ["data", "data/journals"])
+def test_a_file_in_a_folders_place_is_told(tmp_path: Path, folder: str) -> None:
+    (tmp_path / "data").write_text("a shopping list")
+    with pytest.raises(FileExistsError):
+        make_folder(tmp_path / folder)
