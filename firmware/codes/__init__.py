@@ -1,4 +1,4 @@
-"""Member codes: their digits, what a company makes of them, and (in `symbols`) their pictures; and codes on packs."""
+"""Member codes, fixed and rotating: digits, meaning, and (in `symbols`) pictures; and codes on packs."""
 
 from firmware.codes.errors import (
     CodeCheckFailed,
@@ -7,6 +7,7 @@ from firmware.codes.errors import (
     CodeNotDigits,
     CodePartInvalid,
     NumbersExhausted,
+    RotatingCodeLength,
 )
 from firmware.codes.gtin import Gtin, gtin_check_digit
 from firmware.codes.member import MemberCode, check_digits, is_also_gtin14
@@ -23,6 +24,7 @@ from firmware.codes.profile import (
     free_numbers,
     next_free,
 )
+from firmware.codes.rotating import DayKeys, RotatingCode, Unproved, is_rotating
 from firmware.codes.scan import Carrier, Scan
 from firmware.codes.shop_numbers import LabelRules, LabelValue, ShopLabel
 from firmware.codes.symbology import PackSymbology, Symbology
@@ -36,6 +38,7 @@ __all__ = [
     "CodePartInvalid",
     "CompanyProfile",
     "CouponNumber",
+    "DayKeys",
     "ForeignNumber",
     "Gtin",
     "LabelRules",
@@ -48,14 +51,18 @@ __all__ = [
     "Pack",
     "PackError",
     "PackSymbology",
+    "RotatingCode",
+    "RotatingCodeLength",
     "Scan",
     "ShopLabel",
     "Symbology",
     "TicketNumber",
+    "Unproved",
     "check_digits",
     "free_numbers",
     "gtin_check_digit",
     "is_also_gtin14",
+    "is_rotating",
     "next_free",
     "pack_in",
 ]

@@ -1,6 +1,14 @@
 """What can be wrong with a member code; no message ever shows the number itself. Packs: `pack_errors`."""
 
-__all__ = ["CodeCheckFailed", "CodeError", "CodeLength", "CodeNotDigits", "CodePartInvalid", "NumbersExhausted"]
+__all__ = [
+    "CodeCheckFailed",
+    "CodeError",
+    "CodeLength",
+    "CodeNotDigits",
+    "CodePartInvalid",
+    "NumbersExhausted",
+    "RotatingCodeLength",
+]
 
 
 class CodeError(ValueError):
@@ -12,6 +20,16 @@ class CodeLength(CodeError):
 
     def __init__(self, length: int) -> None:
         super().__init__(f"a member code has 14 digits, this has {length}; nothing was looked up, key or scan it again")
+        self.length = length
+
+
+class RotatingCodeLength(CodeError):
+    """Not 22 characters long."""
+
+    def __init__(self, length: int) -> None:
+        super().__init__(
+            f"a rotating code has 22 digits, this has {length}; nothing was looked up, show the phone again"
+        )
         self.length = length
 
 

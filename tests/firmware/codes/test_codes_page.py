@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -15,13 +16,16 @@ from firmware.codes import (
     MemberNumber,
     NumberUse,
     Pack,
+    RotatingCode,
     Scan,
     ShopLabel,
     Symbology,
+    Unproved,
     is_also_gtin14,
     pack_in,
 )
 from firmware.codes.price_check import FIVE_MINUS, FIVE_PLUS, THREE, TWO_MINUS
+from firmware.codes.rotating import day_key, day_of_step, step_at
 from firmware.codes.symbols import modules
 
 VECTORS = Path(__file__).parents[2] / "vectors"
@@ -76,6 +80,22 @@ def test_the_carton_example_holds() -> None:
     assert not is_also_gtin14(free)
     assert is_also_gtin14(taken)
     assert int(other) % 10 == 0
+
+
+def test_the_rotating_example_holds() -> None:
+    found = re.search(r"member key `(\w{64})`, at (\d+) in ([\w/]+):.*?`(\w{64})`, and the code `(\d{22})`", PAGE, re.S)
+    assert found
+    zone, step = ZoneInfo(found[3]), step_at(int(found[2]))
+    key = day_key(bytes.fromhex(found[1]), day_of_step(step, zone))
+    assert key.hex() == found[4]
+    assert str(RotatingCode.of(MemberCode.of("12345", "0000001"), key, step)) == found[5]
+    assert f"the step is {step}, its day\n{day_of_step(step, zone)}," in PAGE
+    assert f"{found[5][:5]} {found[5][5:12]} {found[5][12:14]}   {found[5][14:18]} {found[5][18:]}" in PAGE
+
+
+@pytest.mark.parametrize("reason", list(Unproved))
+def test_each_reason_why_a_rotating_code_proves_nothing_is_explained(reason: Unproved) -> None:
+    assert re.search(rf"^\| `{reason}` \|", PAGE, re.M)
 
 
 @pytest.mark.parametrize("use", list(NumberUse))
