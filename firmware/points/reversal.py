@@ -56,7 +56,7 @@ class Reversal(Struct, frozen=True):
 
 
 class Held(Struct, frozen=True):
-    """What a terminal may spend of the member: `parts` with points left, and the names of all `lots` held, empty too."""
+    """What a terminal may spend of the member: `parts` with points left, and the names of all `lots`, empty too."""
 
     parts: Sequence[LotPart]
     lots: frozenset[LotName]
