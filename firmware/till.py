@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from firmware.clock import counted
 from firmware.entries import ClockQuality, CouponIssued, EntryId, Instant, Joining, Purchase, Sealed, Stamp, Void
 from firmware.flow.effects import CommitCoupon, CommitPurchase, CommitVoid
-from firmware.flow.events import Profile, Result
+from firmware.flow.events import Profile, Result, ResultKind
 from firmware.flow.moment import Moment
 from firmware.journal import Journal
 from firmware.score.expiry import day_of
@@ -114,9 +114,10 @@ class Till:
     ) -> Result:
         purchase = act.purchase if isinstance(act, Void) else act
         given = sum(lot.points for lot in purchase.lots)
-        voided = isinstance(act, Void)
+        kind = ResultKind.VOID if isinstance(act, Void) else ResultKind.PURCHASE
         profile = self._profile_of(record, provisional, moment) if record else None
-        return Result(sealed.entry.id, voided, purchase.amount, -given if voided else given, profile, purchase.currency)
+        moved = -given if kind is ResultKind.VOID else given
+        return Result(sealed.entry.id, kind, purchase.amount, moved, profile, purchase.currency)
 
     def _profile_of(self, record: MemberRecord, provisional: bool, moment: Moment) -> Profile:
         view = member_view(self._rules(), record, self._counted(moment))

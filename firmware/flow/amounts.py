@@ -7,6 +7,7 @@ from firmware.flow.events import KeyPressed, MemberFound, Profile
 from firmware.flow.identifying import presented
 from firmware.flow.keys import Key
 from firmware.flow.session import Session, State
+from firmware.flow.spending import ask as ask_points
 from firmware.flow.turn import Step, Turn, at_rest, noticed, replaced, stay, waiting
 
 __all__ = ["book_for", "first_digits", "key", "key_while_identified", "key_while_member_wanted"]
@@ -25,7 +26,7 @@ def key_while_identified(turn: Turn, event: KeyPressed) -> Step:
         return first_digits(turn, event.key)
     if event.key is Key.CANCEL:
         return at_rest(turn), []
-    if event.key is Key.ENTER:
+    if event.key in (Key.ENTER, Key.POINTS):
         return noticed(turn, "amount_missing")
     return stay(turn)
 
@@ -41,20 +42,22 @@ def key(turn: Turn, event: KeyPressed) -> Step:
         return _cancelled(turn)
     if pressed is Key.ENTER:
         return _entered(turn)
+    if pressed is Key.POINTS:
+        return ask_points(turn)
     return stay(turn)
 
 
 def _with_digits(turn: Turn, digits: str) -> Step:
     if len(digits) > CODE_DIGITS:
         return noticed(turn, "too_large")
-    return waiting(turn, replaced(turn.session, digits=digits)), []
+    return waiting(turn, replaced(turn.session, digits=digits, spend=0)), []
 
 
 def _cancelled(turn: Turn) -> Step:
     """One step back: the member stays, the amount goes; without a member the sale is given up."""
     if turn.session.profile is None:
         return at_rest(turn), []
-    return waiting(turn, replaced(turn.session, state=State.IDENTIFIED, digits="")), []
+    return waiting(turn, replaced(turn.session, state=State.IDENTIFIED, digits="", spend=0)), []
 
 
 def _entered(turn: Turn) -> Step:
@@ -99,4 +102,5 @@ def _booked(turn: Turn, profile: Profile | None, by: Identified | None) -> Step:
     session = turn.session
     committing: Session = replaced(session, state=State.COMMITTING, profile=profile, by=by, deadline=None)
     member = profile.member if profile else None
-    return committing, [CommitPurchase(member, by, int(session.digits), session.clerk)]
+    proof = session.proof if session.spend else None
+    return committing, [CommitPurchase(member, by, int(session.digits), session.clerk, session.spend, proof)]

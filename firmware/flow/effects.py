@@ -89,7 +89,10 @@ class CommitPurchase(Effect, frozen=True):
 
 
 class FindLast(Effect, frozen=True):
-    """Find the newest purchase, or the newest before `before`; answered by LastPurchase, NothingToVoid, JournalUnread."""
+    """Find the newest purchase, or the newest before the purchase `before`.
+
+    Answered by LastPurchase, NothingToVoid or JournalUnread.
+    """
 
     before: EntryId | None = None
 

@@ -30,7 +30,7 @@ def refused(turn: Turn, event: CommitRefused) -> Step:
     session = turn.session
     if session.result is not None:
         return noticed(turn, event.reason, session=at_rest(turn))
-    return noticed(turn, event.reason, session=waiting(turn, replaced(session, state=State.AMOUNT)))
+    return noticed(turn, event.reason, session=waiting(turn, replaced(session, state=State.AMOUNT, spend=0)))
 
 
 def _kept(turn: Turn, session: Session) -> Session:
@@ -58,7 +58,7 @@ def _needs_sign_on(turn: Turn) -> bool:
 def _coupon(turn: Turn) -> Step:
     session, result = turn.session, turn.session.result
     profile = session.profile
-    if result is None or profile is None or profile.coupon is None or result.voided or session.coupon_given:
+    if result is None or profile is None or profile.coupon is None or result.taken_back or session.coupon_given:
         return stay(turn)
     if _needs_sign_on(turn):
         return noticed(turn, "sign_on_first")
@@ -80,6 +80,6 @@ def code(turn: Turn, event: CodeSeen) -> Step:
     session = turn.session
     if _needs_sign_on(turn):
         return noticed(turn, "sign_on_first")
-    if session.profile is not None and session.profile.member == event.text:
+    if session.profile is not None and session.profile.member == event.text[: len(session.profile.member)]:
         return noticed(turn, "already_counted", Signal.ATTENTION, _kept(turn, session))
     return look_up(turn, event)

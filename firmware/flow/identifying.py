@@ -11,26 +11,29 @@ from firmware.flow.turn import Step, Turn, at_rest, noticed, replaced, waiting
 
 __all__ = ["attached", "damaged", "identified", "look_up", "look_up_another", "presented", "updated"]
 
+CODE_DIGITS = 14
+"""A rotating code has its one-time value behind these."""
 
-def presented(turn: Turn, code: MemberCode, by: Identified) -> Step:
+
+def presented(turn: Turn, code: MemberCode, by: Identified, value: str | None = None) -> Step:
     """Look the code's member up, unless the code is not a member's of this programme."""
     reason = refusal(turn.settings.companies, code)
     if reason is not None:
         return noticed(turn, reason)
-    return turn.session, [LookUp(str(code), by)]
+    return turn.session, [LookUp(str(code), by, value)]
 
 
 def look_up(turn: Turn, event: CodeSeen) -> Step:
     """A code was held up."""
     try:
-        code = MemberCode.parse(event.text)
+        code = MemberCode.parse(event.text[:CODE_DIGITS])
     except CodeError:
         return noticed(turn, "damaged_code")
-    return presented(turn, code, event.by)
+    return presented(turn, code, event.by, event.text[CODE_DIGITS:] or None)
 
 
 def look_up_another(turn: Turn, event: CodeSeen) -> Step:
-    """A code while a member is identified already: the same phone again changes nothing."""
+    """A code while a member is identified already: the same code again changes nothing, a rotating one proves more."""
     if turn.session.profile is not None and turn.session.profile.member == event.text:
         return waiting(turn, turn.session), []
     return look_up(turn, event)
@@ -43,18 +46,26 @@ def damaged(turn: Turn, _event: CodeDamaged) -> Step:
 
 def identified(turn: Turn, event: MemberFound) -> Step:
     """Greet the member and wait for the amount."""
-    session = replaced(at_rest(turn), state=State.IDENTIFIED, profile=event.profile, by=event.by)
-    return waiting(turn, session), _welcome(event)
+    session = replaced(at_rest(turn), state=State.IDENTIFIED, profile=event.profile, by=event.by, proof=event.proof)
+    return _doubted(turn, event, waiting(turn, session))
+
+
+def _doubted(turn: Turn, event: MemberFound, session: Session) -> Step:
+    """Greeted; where the code proves nothing, with the reason."""
+    if not event.doubt:
+        return session, _welcome(event)
+    session, effects = noticed(turn, event.doubt, Signal.ATTENTION, session)
+    return session, [*_welcome(event)[1:], *effects]
 
 
 def attached(turn: Turn, event: MemberFound) -> Step:
     """A member for the amount that is being keyed, or another one in place of the first."""
     before = turn.session.profile
     state = State.AMOUNT if turn.session.digits else State.IDENTIFIED
-    session = waiting(turn, replaced(turn.session, state=state, profile=event.profile, by=event.by))
+    session = waiting(turn, replaced(turn.session, state=state, profile=event.profile, by=event.by, proof=event.proof))
     if before is None or before.member == event.profile.member:
-        return session, _welcome(event)
-    return noticed(turn, "member_changed", Signal.IDENTIFIED, session)
+        return _doubted(turn, event, session)
+    return noticed(turn, "member_changed", Signal.IDENTIFIED, replaced(session, spend=0))
 
 
 def _welcome(event: MemberFound) -> list[Effect]:

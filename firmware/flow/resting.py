@@ -5,20 +5,20 @@ from firmware.flow.effects import FindLast, Give
 from firmware.flow.events import CodeSeen, Event, KeyPressed, ProblemsChanged, Started
 from firmware.flow.keys import Key, Signal
 from firmware.flow.session import State
-from firmware.flow.turn import Step, Turn, at_rest, noticed, replaced, stay, waiting
+from firmware.flow.turn import Step, Turn, at_rest, noticed, replaced, stay
 
 __all__ = [
     "code_while_signed_off",
     "currency_changed",
     "journal_unread",
     "key_while_idle",
-    "key_while_signed_off",
     "problems_changed",
     "rest",
     "start",
 ]
 
-CLERK_DIGITS = 8
+KEYING = (State.IDENTIFIED, State.AMOUNT, State.RIGHT_WANTED, State.REDEEMING, State.MEMBER_WANTED)
+"""An amount is keyed, or about to be."""
 
 
 def start(turn: Turn, event: Started) -> Step:
@@ -42,7 +42,7 @@ def problems_changed(turn: Turn, event: ProblemsChanged) -> Step:
 
 def currency_changed(turn: Turn, _event: Event) -> Step:
     """An amount that was keyed in the old currency must not be booked in the new one."""
-    if turn.session.state in (State.IDENTIFIED, State.AMOUNT, State.MEMBER_WANTED):
+    if turn.session.state in KEYING:
         return noticed(turn, "currency_changed", session=at_rest(turn))
     return stay(turn)
 
@@ -50,20 +50,6 @@ def currency_changed(turn: Turn, _event: Event) -> Step:
 def journal_unread(turn: Turn, _event: Event) -> Step:
     """The clerk may try again; what was begun stays."""
     return noticed(turn, "storage_unread")
-
-
-def key_while_signed_off(turn: Turn, event: KeyPressed) -> Step:
-    """Take the clerk's number."""
-    session, key = turn.session, event.key
-    if key.isdigit():
-        digits = (session.digits + key.value)[:CLERK_DIGITS]
-        return waiting(turn, replaced(session, digits=digits)), []
-    if key is Key.BACKSPACE:
-        return waiting(turn, replaced(session, digits=session.digits[:-1])), []
-    if key is Key.ENTER and session.digits:
-        signed_on = replaced(session, clerk=session.digits)
-        return at_rest(Turn(turn.settings, signed_on, turn.moment)), [Give(Signal.READY)]
-    return at_rest(turn), []
 
 
 def code_while_signed_off(turn: Turn, _event: CodeSeen) -> Step:

@@ -1,7 +1,9 @@
 """The transition table of counter mode: the documentation of what the counter does."""
 
-from firmware.flow import amounts, finishing, identifying, resting, voiding
+from firmware.flow import amounts, finishing, identifying, resting, signing_on, spending, voiding
 from firmware.flow.events import (
+    ClerkKnown,
+    ClerkRefused,
     CodeDamaged,
     CodeSeen,
     CommitRefused,
@@ -17,6 +19,8 @@ from firmware.flow.events import (
     NothingToVoid,
     ProblemsChanged,
     ResultSeen,
+    RightMoved,
+    RightNotMoved,
     Started,
     TimedOut,
 )
@@ -30,7 +34,14 @@ TRANSITIONS: dict[State, dict[type[Event], Handler]] = {
         Started: resting.start,
     },
     State.SIGNED_OFF: {
-        KeyPressed: resting.key_while_signed_off,
+        KeyPressed: signing_on.key,
+        CodeSeen: resting.code_while_signed_off,
+        TimedOut: resting.rest,
+    },
+    State.PIN_WANTED: {
+        KeyPressed: signing_on.key_while_pin_wanted,
+        ClerkKnown: signing_on.known,
+        ClerkRefused: signing_on.refused,
         CodeSeen: resting.code_while_signed_off,
         TimedOut: resting.rest,
     },
@@ -54,6 +65,17 @@ TRANSITIONS: dict[State, dict[type[Event], Handler]] = {
         CodeSeen: identifying.look_up_another,
         CodeDamaged: identifying.damaged,
         MemberFound: identifying.attached,
+        TimedOut: resting.rest,
+    },
+    State.RIGHT_WANTED: {
+        KeyPressed: spending.key_while_right_wanted,
+        RightMoved: spending.moved,
+        RightNotMoved: spending.not_moved,
+        MemberFound: spending.found_again,
+        TimedOut: spending.nobody_answered,
+    },
+    State.REDEEMING: {
+        KeyPressed: spending.key,
         TimedOut: resting.rest,
     },
     State.MEMBER_WANTED: {
@@ -80,6 +102,14 @@ TRANSITIONS: dict[State, dict[type[Event], Handler]] = {
     },
     State.VOIDING: {
         KeyPressed: voiding.key,
+        LastPurchase: voiding.ask,
+        NothingToVoid: voiding.nothing,
+        TimedOut: resting.rest,
+    },
+    State.APPROVING: {
+        KeyPressed: voiding.key_while_approving,
+        ClerkKnown: voiding.approved,
+        ClerkRefused: voiding.not_approved,
         TimedOut: resting.rest,
     },
 }

@@ -1,12 +1,15 @@
-"""Taking the last purchase back."""
+"""Taking a purchase back: the newest by the clerk alone, an earlier one or a part of one with a manager's approval."""
 
-from firmware.flow.effects import CommitVoid
-from firmware.flow.events import KeyPressed, LastPurchase, NothingToVoid
+from firmware.flow.effects import CheckClerk, CommitRefund, CommitVoid, FindLast
+from firmware.flow.events import ClerkKnown, ClerkRefused, KeyPressed, LastPurchase
 from firmware.flow.keys import Key
-from firmware.flow.session import State
+from firmware.flow.session import Session, State
+from firmware.flow.signing_on import CLERK_DIGITS, PIN_DIGITS
 from firmware.flow.turn import Step, Turn, at_rest, noticed, replaced, stay, waiting
 
-__all__ = ["ask", "key", "nothing"]
+__all__ = ["approved", "ask", "key", "key_while_approving", "not_approved", "nothing"]
+
+AMOUNT_DIGITS = 13
 
 
 def ask(turn: Turn, event: LastPurchase) -> Step:
@@ -16,17 +19,69 @@ def ask(turn: Turn, event: LastPurchase) -> Step:
     return waiting(turn, replaced(at_rest(turn), state=State.VOIDING, result=event.result)), []
 
 
-def nothing(turn: Turn, _event: NothingToVoid) -> Step:
-    """There is nothing to take back."""
+def nothing(turn: Turn, _event: object) -> Step:
+    """There is nothing (more) to take back."""
     return noticed(turn, "nothing_to_void")
 
 
 def key(turn: Turn, event: KeyPressed) -> Step:
-    """Enter voids, Cancel keeps the sale."""
-    session = turn.session
-    if event.key is Key.ENTER and session.result is not None:
-        committing = replaced(session, state=State.COMMITTING, deadline=None)
-        return committing, [CommitVoid(session.result.entry, session.clerk)]
-    if event.key is Key.CANCEL:
+    """Enter takes back what is shown, or the part that was keyed; Next shows the sale before; Cancel keeps all."""
+    session, pressed = turn.session, event.key
+    if session.result is None or pressed is Key.CANCEL:
         return at_rest(turn), []
-    return stay(turn)
+    if pressed.isdigit():
+        return waiting(turn, replaced(session, second=(session.second + pressed.value)[:AMOUNT_DIGITS])), []
+    if pressed is Key.BACKSPACE:
+        return waiting(turn, replaced(session, second=session.second[:-1])), []
+    if pressed in (Key.NEXT, Key.VOID):
+        return waiting(turn, replaced(session, second="")), [FindLast(before=session.result.entry)]
+    return _entered(turn) if pressed is Key.ENTER else stay(turn)
+
+
+def _entered(turn: Turn) -> Step:
+    session = turn.session
+    part = int(session.second) if session.second else None
+    if session.result is None or (part is not None and not 0 < part <= session.result.amount):
+        return noticed(turn, "refund_too_large", session=replaced(session, second=""))
+    alone = part is None and session.result.last
+    if turn.settings.clerks and not alone:
+        return waiting(turn, replaced(session, state=State.APPROVING, digits="", approver="")), []
+    return _committed(turn, session, None)
+
+
+def _committed(turn: Turn, session: Session, approver: str | None) -> Step:
+    result = session.result
+    if result is None:
+        return stay(turn)
+    committing = replaced(session, state=State.COMMITTING, deadline=None, digits="", approver="")
+    if session.second:
+        return committing, [CommitRefund(result.entry, int(session.second), session.clerk, approver)]
+    return committing, [CommitVoid(result.entry, session.clerk, approver)]
+
+
+def key_while_approving(turn: Turn, event: KeyPressed) -> Step:
+    """Take a manager's number, then the PIN."""
+    session, pressed = turn.session, event.key
+    most = PIN_DIGITS if session.approver else CLERK_DIGITS
+    if pressed.isdigit():
+        return waiting(turn, replaced(session, digits=(session.digits + pressed.value)[:most])), []
+    if pressed is Key.BACKSPACE:
+        return waiting(turn, replaced(session, digits=session.digits[:-1])), []
+    if pressed is not Key.ENTER or not session.digits:
+        return at_rest(turn), []
+    if not session.approver:
+        return waiting(turn, replaced(session, approver=session.digits, digits="")), []
+    return waiting(turn, replaced(session, digits="")), [CheckClerk(session.approver, session.digits, manager=True)]
+
+
+def approved(turn: Turn, event: ClerkKnown) -> Step:
+    """A manager stands by it."""
+    session = turn.session
+    if not event.manager or event.clerk != session.approver:
+        return stay(turn)
+    return _committed(turn, session, event.clerk)
+
+
+def not_approved(turn: Turn, event: ClerkRefused) -> Step:
+    """The sale stays as it was."""
+    return noticed(turn, event.reason, session=at_rest(turn))

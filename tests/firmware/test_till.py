@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from firmware.clock import BUILT
 from firmware.entries import ClockQuality, CouponIssued, EntryId, Joining, Purchase, Stamp, Start, Void
 from firmware.flow.effects import CommitCoupon, CommitVoid
+from firmware.flow.events import ResultKind
 from firmware.flow.moment import Moment
 from firmware.journal import Journal, JournalReader
 from firmware.score.expiry import RollingDays
@@ -46,7 +47,7 @@ def test_a_first_purchase_opens_a_nameless_membership_with_it(journal: Journal, 
     assert isinstance(joining, Joining)
     assert isinstance(purchase, Purchase)
     assert (joining.member, purchase.member, purchase.amount) == (HANA, HANA, 3400)
-    assert (result.points, result.amount, result.voided) == (68, 3400, False)
+    assert (result.points, result.amount, result.kind) == (68, 3400, ResultKind.PURCHASE)
     assert result.profile is not None
     assert (result.profile.balance, result.profile.visits, result.profile.provisional) == (68, 1, True)
 
@@ -84,7 +85,7 @@ def test_a_void_takes_the_points_back(journal: Journal, counter: Till) -> None:
     counter.sell(bought(1000), moment())
     sold = counter.sell(bought(3400), moment(60))
     result = counter.void(CommitVoid(sold.entry, "7"), moment(120))
-    assert (result.voided, result.points, result.amount) == (True, -68, 3400)
+    assert (result.kind, result.points, result.amount) == (ResultKind.VOID, -68, 3400)
     assert result.profile is not None
     assert (result.profile.balance, result.profile.amount, result.profile.visits) == (20, 1000, 1)
     void = acts(journal)[-1]
@@ -110,7 +111,7 @@ def test_only_the_last_purchase_can_be_voided(counter: Till) -> None:
 def test_a_purchase_without_a_member_can_be_voided(counter: Till) -> None:
     sold = counter.sell(bought(500, member=None), moment())
     result = counter.void(CommitVoid(sold.entry, "7"), moment(1))
-    assert (result.voided, result.points, result.profile) == (True, 0, None)
+    assert (result.kind, result.points, result.profile) == (ResultKind.VOID, 0, None)
 
 
 def test_a_coupon_names_the_purchase_it_came_with(journal: Journal, counter: Till) -> None:

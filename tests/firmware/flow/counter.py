@@ -4,11 +4,12 @@ from firmware.codes import CompanyProfile, MemberCode
 from firmware.codes.profile import NumberUse
 from firmware.entries import ClockQuality, EntryId, Identified
 from firmware.flow.effects import Effect, Show
-from firmware.flow.events import CodeSeen, Event, KeyPressed, Profile, Result, Started
+from firmware.flow.events import CodeSeen, Event, KeyPressed, Profile, Result, ResultKind, Started
 from firmware.flow.keys import Key
 from firmware.flow.moment import Moment
-from firmware.flow.session import Session, Settings
+from firmware.flow.session import Session, Settings, State
 from firmware.flow.step import step
+from firmware.points.redeeming import Redeeming
 
 __all__ = ["HANA", "JUN", "LAST", "SETTINGS", "Counter", "profile", "result"]
 
@@ -24,17 +25,19 @@ SETTINGS = Settings(
     entry_timeout=60.0,
     result_timeout=20.0,
     notice_timeout=3.0,
+    redeeming=Redeeming(points=1, worth=1, step=100, minimum=100, most_percent=50),
 )
 
 
 def profile(member: str = HANA, *, coupon: str | None = None, provisional: bool = False) -> Profile:
     """A member of grades A and C."""
-    return Profile(member, None, ("A", "C"), "Offer a drink", coupon, 1268, 123_400, 12, provisional)
+    return Profile(member, None, ("A", "C"), "Offer a drink", coupon, 1268, 123_400, 12, provisional, spendable=1268)
 
 
 def result(who: Profile | None = None, *, voided: bool = False) -> Result:
     """A sale of 3,400 yen."""
-    return Result(LAST, voided, 3400, 68 if who else 0, who, SETTINGS.currency)
+    kind = ResultKind.VOID if voided else ResultKind.PURCHASE
+    return Result(LAST, kind, 3400, 68 if who else 0, who, SETTINGS.currency)
 
 
 class Counter:
@@ -55,6 +58,10 @@ class Counter:
             if isinstance(effect, Show):
                 self.shown, self.result_shown = effect.screen.name, effect.result
         return [effect for effect in effects if not isinstance(effect, Show)]
+
+    def state(self) -> State:
+        """Where the counter stands."""
+        return self.session.state
 
     def press(self, *keys: str) -> list[Effect]:
         """Press keys by their values; the last one's effects are returned."""

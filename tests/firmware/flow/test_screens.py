@@ -22,6 +22,8 @@ from tests.firmware.flow.sessions import SESSIONS
 
 VECTORS = Path(__file__).parents[2] / "vectors" / "screens"
 PANEL = (128, 64)
+VALUES = (("points", "1,268"), ("given", "+68"), ("spent", "-1,200"), ("amount", "¥1,200"))
+"""Something for each place of each text."""
 
 
 def face(language: str) -> Face:
@@ -72,7 +74,7 @@ def catalogue(language: str) -> dict[str, str]:
 def test_every_text_fits_two_lines_of_the_panel(language: str) -> None:
     painter = Painter(PANEL, face(language), load_texts(language))
     for key in catalogue(language):
-        cut = Screen("x", (Row(Phrase(key, (("points", "1,268"),)), style=Style.PARAGRAPH),))
+        cut = Screen("x", (Row(Phrase(key, VALUES), style=Style.PARAGRAPH),))
         assert painter.fits(cut), f"{language}: {key}"
 
 

@@ -371,9 +371,9 @@ def test_an_act_that_nobody_saw_is_shown_first_after_a_restart() -> None:
     assert counter.shown == "result"
     counter.now += 10_000
     counter.happens(TimedOut())
-    assert counter.session.state is State.RESULT
+    assert counter.state() is State.RESULT
     counter.press("enter")
-    assert counter.session.state is State.SIGNED_OFF
+    assert counter.state() is State.SIGNED_OFF
 
 
 def test_a_result_from_before_the_restart_cannot_be_voided_or_bought_on_unsigned() -> None:
@@ -466,9 +466,9 @@ def test_another_currency_gives_up_a_sale_that_was_begun_in_the_old_one(
 
 def test_another_currency_gives_up_an_amount_that_waits_for_its_member(counter: Counter) -> None:
     counter.press("5", "enter")
-    assert counter.session.state is State.MEMBER_WANTED
+    assert counter.state() is State.MEMBER_WANTED
     counter.happens(CurrencyChanged())
-    assert counter.session.state is State.IDLE
+    assert counter.state() is State.IDLE
 
 
 def test_another_currency_leaves_a_result_and_an_idle_counter_as_they_are(

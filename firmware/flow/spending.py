@@ -1,0 +1,125 @@
+"""Spending a member's points on the sale that is being keyed."""
+
+from firmware.entries import Identified
+from firmware.flow.effects import AskRight, Give, LookUp
+from firmware.flow.events import Event, KeyPressed, MemberFound, RightMoved, RightNotMoved
+from firmware.flow.keys import Key, Signal
+from firmware.flow.session import Session, Settings, State
+from firmware.flow.turn import Step, Turn, noticed, replaced, stay, waiting
+from firmware.points.redeeming import most_redeemable, refusal
+
+__all__ = ["ask", "found_again", "key", "key_while_right_wanted", "most", "moved", "nobody_answered", "not_moved"]
+
+PROOFS = (Identified.CARD, Identified.ROTATING, Identified.PIN)
+"""What points may be spent by: a number that a camera can copy is none of these."""
+ELSEWHERE = "right_elsewhere"
+"""The bar that central can lift."""
+POINTS_DIGITS = 9
+MOVES = {"held-elsewhere", "nothing", "code", "attempts", "quarantined", "waiting", "unknown"}
+"""The reasons of a right-refusal for which the catalogues have words of their own."""
+
+
+def most(settings: Settings, session: Session) -> int:
+    """The most points that the sale being keyed takes from the member at the counter."""
+    if settings.redeeming is None or session.profile is None:
+        return 0
+    return most_redeemable(settings.redeeming, session.profile.spendable, int(session.digits or "0"))
+
+
+def ask(turn: Turn) -> Step:
+    """The points key: offer what may be spent, fetch the right to, or say why not."""
+    session, profile = turn.session, turn.session.profile
+    if reason := _bar(turn):
+        return noticed(turn, reason)
+    if profile is None or profile.bar != ELSEWHERE:
+        return _offered(turn, session)
+    until = turn.moment.monotonic + turn.settings.right_timeout
+    value = session.proof.value if session.proof else None
+    return replaced(session, state=State.RIGHT_WANTED, deadline=until), [AskRight(profile.member, value)]
+
+
+def _bar(turn: Turn) -> str | None:
+    """Why no points can be spent on this sale, whatever central says."""
+    session, profile = turn.session, turn.session.profile
+    if turn.settings.redeeming is None:
+        return "points_not_taken"
+    if profile is None:
+        return "member_first"
+    if session.by not in PROOFS and session.proof is None:
+        return "show_rotating_code"
+    if profile.bar == ELSEWHERE:
+        return None
+    return profile.bar or (None if session.by in PROOFS else "code_unproved")
+
+
+def _offered(turn: Turn, session: Session) -> Step:
+    if not most(turn.settings, session):
+        return noticed(turn, "points_too_few", session=_at_amount(turn, session))
+    return waiting(turn, replaced(session, state=State.REDEEMING, second="")), []
+
+
+def _at_amount(turn: Turn, session: Session) -> Session:
+    return waiting(turn, replaced(session, state=State.AMOUNT, second=""))
+
+
+def moved(turn: Turn, event: RightMoved) -> Step:
+    """The right is here: look the member up again, and prove the code with what came along."""
+    session = turn.session
+    if session.profile is None or session.profile.member != event.member:
+        return stay(turn)
+    value = session.proof.value if session.proof else None
+    return session, [LookUp(event.member, session.by or Identified.STATIC, value)]
+
+
+def found_again(turn: Turn, event: MemberFound) -> Step:
+    """What may be spent now that the right was asked for."""
+    session = turn.session
+    if session.profile is None or session.profile.member != event.profile.member:
+        return stay(turn)
+    session = replaced(session, profile=event.profile, by=event.by, proof=event.proof)
+    if event.doubt or event.profile.bar or event.by not in PROOFS:
+        return noticed(turn, event.doubt or event.profile.bar or "code_unproved", session=_at_amount(turn, session))
+    return _offered(turn, session)
+
+
+def not_moved(turn: Turn, event: RightNotMoved) -> Step:
+    """Central says no: the sale goes on without points."""
+    session = turn.session
+    if session.profile is None or session.profile.member != event.member:
+        return stay(turn)
+    reason = event.reason if event.reason in MOVES else "unknown"
+    return noticed(turn, f"right_{reason.replace('-', '_')}", session=_at_amount(turn, session))
+
+
+def nobody_answered(turn: Turn, _event: Event) -> Step:
+    """No central: the sale goes on without points."""
+    return noticed(turn, "right_no_answer", session=_at_amount(turn, turn.session))
+
+
+def key_while_right_wanted(turn: Turn, event: KeyPressed) -> Step:
+    """Cancel waits no longer."""
+    return (_at_amount(turn, turn.session), []) if event.key is Key.CANCEL else stay(turn)
+
+
+def key(turn: Turn, event: KeyPressed) -> Step:
+    """Key how many; Enter takes them off, all that go where nothing was keyed; Cancel spends none."""
+    session, pressed = turn.session, event.key
+    if pressed.isdigit():
+        return waiting(turn, replaced(session, second=(session.second + pressed.value)[:POINTS_DIGITS])), []
+    if pressed is Key.BACKSPACE:
+        return waiting(turn, replaced(session, second=session.second[:-1])), []
+    if pressed is Key.CANCEL:
+        return replaced(_at_amount(turn, session), spend=0), []
+    if pressed in (Key.ENTER, Key.POINTS):
+        return _chosen(turn)
+    return stay(turn)
+
+
+def _chosen(turn: Turn) -> Step:
+    session, redeeming = turn.session, turn.settings.redeeming
+    if redeeming is None or session.profile is None:
+        return stay(turn)
+    points = int(session.second) if session.second else most(turn.settings, session)
+    if points and (reason := refusal(redeeming, points, session.profile.spendable, int(session.digits))):
+        return noticed(turn, reason, session=replaced(session, second=""))
+    return replaced(_at_amount(turn, session), spend=points), [Give(Signal.DONE)]

@@ -1,0 +1,1 @@
+"""The screen of each state, by what the clerk is doing."""

@@ -1,0 +1,79 @@
+"""Screens of what was booked."""
+
+from firmware.flow.events import Profile, Result, ResultKind
+from firmware.flow.money import money, points, signed_points
+from firmware.flow.screens import Phrase, Row, Screen, Style
+from firmware.flow.session import Session, Settings
+from firmware.flow.views.naming import name_of
+
+__all__ = ["booked"]
+
+Rows = tuple[Row, ...]
+COUPON_MARK = "[C]"
+"""Press the coupon key to issue the coupon that the hint speaks of."""
+HEADINGS = {ResultKind.PURCHASE: "purchase", ResultKind.VOID: "voided_heading", ResultKind.REFUND: "refund_heading"}
+
+
+def booked(settings: Settings, session: Session) -> Screen:
+    result = session.result
+    assert result is not None  # the table reaches this state with a result only
+    if result.profile is None:
+        return Screen("result", _without_member(result))
+    if session.page == 1:
+        return Screen("result-2", _figures(settings, result, result.profile))
+    return Screen("result", _ranks_first(session, result, result.profile), result.profile.grades)
+
+
+def _without_member(result: Result) -> Rows:
+    return (
+        Row(_heading(result)),
+        Row("", money(result.amount, result.currency), style=Style.BIG),
+        Row(Phrase("withheld"), money(result.withheld, result.currency))
+        if result.withheld
+        else Row(Phrase("no_member")),
+    )
+
+
+def _ranks_first(session: Session, result: Result, profile: Profile) -> Rows:
+    coupon_waits = profile.coupon is not None and not (result.taken_back or session.coupon_given)
+    name = Row(name_of(profile), COUPON_MARK if coupon_waits else "")
+    return (name, Row(_points_moved(result)), _said(session, result, profile))
+
+
+def _points_moved(result: Result) -> Phrase:
+    """Points given, and points spent where there are any."""
+    if result.spent:
+        return Phrase("points_both", (("given", signed_points(result.points)), ("spent", signed_points(-result.spent))))
+    return Phrase("points", (("points", signed_points(result.points)),))
+
+
+def _said(session: Session, result: Result, profile: Profile) -> Row:
+    if result.withheld:
+        withheld = Phrase("withheld_for_points", (("amount", money(result.withheld, result.currency)),))
+        return Row(withheld, style=Style.PARAGRAPH, inverse=True)
+    if result.owed:
+        return Row(Phrase("points_owed", (("points", points(result.owed)),)), style=Style.PARAGRAPH, inverse=True)
+    if result.taken_back:
+        return Row(Phrase("refunded" if result.kind is ResultKind.REFUND else "voided"), style=Style.PARAGRAPH)
+    if result.after_restart:
+        return Row(Phrase("booked_before_restart"), style=Style.PARAGRAPH, inverse=True)
+    if session.coupon_given:
+        return Row(Phrase("coupon_given"), style=Style.PARAGRAPH, inverse=True)
+    return Row(profile.hint, style=Style.PARAGRAPH)
+
+
+def _figures(settings: Settings, result: Result, profile: Profile) -> Rows:
+    return (
+        Row(_heading(result), money(result.amount, result.currency)),
+        _deducted(result) or Row(Phrase("total"), money(profile.amount, settings.currency)),
+        Row(Phrase("visits"), points(profile.visits)),
+        Row(Phrase("balance"), Phrase("points", (("points", points(profile.balance)),))),
+    )
+
+
+def _deducted(result: Result) -> Row | None:
+    return Row(Phrase("taken_off"), money(-result.deducted, result.currency)) if result.deducted else None
+
+
+def _heading(result: Result) -> Phrase:
+    return Phrase(HEADINGS[result.kind])

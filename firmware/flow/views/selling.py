@@ -1,0 +1,74 @@
+"""Screens of a sale that is being keyed."""
+
+from firmware.flow.money import money, points
+from firmware.flow.screens import Phrase, Row, Screen, Style
+from firmware.flow.session import Session, Settings
+from firmware.flow.spending import most
+from firmware.flow.views.naming import name_of
+from firmware.points.redeeming import worth_of
+
+__all__ = ["amount", "committing", "identified", "member_wanted", "redeeming", "right_wanted", "to_pay"]
+
+
+def identified(settings: Settings, session: Session) -> Screen:
+    profile = session.profile
+    assert profile is not None  # the table reaches this state with a profile only
+    rows = (
+        Row(name_of(profile)),
+        Row(Phrase("amount_wanted"), money(0, settings.currency)[:1] + "_", inverse=True),
+        Row(Phrase("new_here") if profile.visits == 0 else profile.hint, style=Style.PARAGRAPH),
+    )
+    return Screen("identified", rows, profile.grades)
+
+
+def amount(settings: Settings, session: Session) -> Screen:
+    name: Phrase | str = name_of(session.profile) if session.profile else Phrase("no_member_yet")
+    rows = (
+        Row(name, _points_off(settings, session)),
+        Row("", money(to_pay(settings, session), settings.currency), style=Style.BIG),
+        Row(Phrase("enter_to_book")),
+    )
+    return Screen("amount", rows)
+
+
+def to_pay(settings: Settings, session: Session) -> int:
+    """What is left to pay of the amount that is keyed, in minor units."""
+    off = worth_of(settings.redeeming, session.spend) if settings.redeeming else 0
+    return int(session.digits or "0") - off
+
+
+def _points_off(settings: Settings, session: Session) -> str:
+    return f"{-session.spend:+,}p" if session.spend and settings.redeeming else ""
+
+
+def right_wanted(_settings: Settings, session: Session) -> Screen:
+    name: Phrase | str = name_of(session.profile) if session.profile else ""
+    return Screen("right-wanted", (Row(name), Row(Phrase("asking_for_points"), style=Style.PARAGRAPH)))
+
+
+def redeeming(settings: Settings, session: Session) -> Screen:
+    profile, redeeming = session.profile, settings.redeeming
+    assert profile is not None  # the table reaches this state with a profile and rules only
+    assert redeeming is not None
+    top = most(settings, session)
+    points_keyed = int(session.second) if session.second else top
+    rows = (
+        Row(Phrase("amount"), money(int(session.digits), settings.currency)),
+        Row(Phrase("spend_points"), points(points_keyed) + ("_" if session.second else ""), inverse=True),
+        Row(Phrase("takes_off"), money(-worth_of(redeeming, points_keyed), settings.currency)),
+        Row(Phrase("at_most"), Phrase("points", (("points", points(top)),))),
+    )
+    return Screen("redeeming", rows)
+
+
+def member_wanted(settings: Settings, session: Session) -> Screen:
+    rows = (
+        Row(Phrase("amount"), money(int(session.digits), settings.currency)),
+        Row(Phrase("show_code_now")),
+        Row(Phrase("enter_without_member"), style=Style.PARAGRAPH),
+    )
+    return Screen("member-wanted", rows)
+
+
+def committing(_settings: Settings, _session: Session) -> Screen:
+    return Screen("committing", (Row(), Row(Phrase("booking"))))
