@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from firmware.codes import MemberCode
+from firmware.codes.rotating import RotatingCode
 from firmware.entries import Identified
 from firmware.flow.events import CodeDamaged, CodeSeen
 from firmware.vision import Frame, read
@@ -36,7 +37,9 @@ class Eye:
     def _decode(self, frame: Frame) -> None:
         self._presentations, found = self._presentations.seen(read(frame), frame.taken)
         for finding in found:
-            if isinstance(finding, MemberCode):
+            if isinstance(finding, RotatingCode):
+                self._post(CodeSeen(str(finding), Identified.ROTATING))
+            elif isinstance(finding, MemberCode):
                 self._post(CodeSeen(str(finding), Identified.STATIC))
             else:
                 self._post(CodeDamaged())

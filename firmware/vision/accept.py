@@ -17,6 +17,7 @@ from firmware.codes import (
     pack_in,
 )
 from firmware.codes.member import LENGTH
+from firmware.codes.rotating import RotatingCode, is_rotating
 from firmware.codes.symbology import Symbology
 from firmware.vision.frame import Reading
 
@@ -32,14 +33,18 @@ class Damaged(Struct, frozen=True):
     format: str
 
 
-def accepted(reading: Reading) -> MemberCode | Damaged | None:
+def accepted(reading: Reading) -> MemberCode | RotatingCode | Damaged | None:
     """What one reading says about a member; None for a product, a web address, anything else.
 
     A product's EAN-13 is never a member, nor is a carton's ITF-14: registration gives out no code that is also
     a GTIN-14 (docs/spec/codes.md, "Cartons"). Bare Interleaved 2 of 5 has no check of its own, so one with wrong
     check digits is as likely a misread of something else as a damaged code, and is damaged only if zxing-cpp read it.
     """
-    if reading.format not in MEMBER_FORMATS or not _fourteen_digits(reading.text):
+    if reading.format not in MEMBER_FORMATS:
+        return None
+    if is_rotating(reading.text):
+        return _rotating(reading)
+    if not _fourteen_digits(reading.text):
         return None
     if reading.format == Symbology.ITF and is_also_gtin14(reading.text):
         return None
@@ -48,6 +53,13 @@ def accepted(reading: Reading) -> MemberCode | Damaged | None:
     except CodeCheckFailed:
         doubtful = reading.format == Symbology.ITF and reading.decoder == "zbar"
         return None if doubtful else Damaged(reading.format)
+
+
+def _rotating(reading: Reading) -> RotatingCode | Damaged:
+    try:
+        return RotatingCode.parse(reading.text)
+    except CodeCheckFailed:
+        return Damaged(reading.format)
 
 
 def pack_accepted(reading: Reading, rules: LabelRules) -> Pack | None:
@@ -61,11 +73,11 @@ def pack_accepted(reading: Reading, rules: LabelRules) -> Pack | None:
         return None
 
 
-def member_code_in(readings: Iterable[Reading]) -> MemberCode | Damaged | None:
+def member_code_in(readings: Iterable[Reading]) -> MemberCode | RotatingCode | Damaged | None:
     """The member code among the readings; else that one is damaged; else None."""
     found = [finding for reading in readings if (finding := accepted(reading)) is not None]
     for finding in found:
-        if isinstance(finding, MemberCode):
+        if isinstance(finding, MemberCode | RotatingCode):
             return finding
     return found[0] if found else None
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from firmware.codes.member import LENGTH, MemberCode
+from firmware.codes.rotating import ROTATING_LENGTH, RotatingCode
 from firmware.codes.symbology import Symbology
 from firmware.vision.accept import MEMBER_FORMATS, accepted
 from firmware.vision.frame import Format, Frame, Reading
@@ -35,8 +36,8 @@ def _second_opinion(frame: Frame, formats: Collection[Format]) -> list[Reading]:
 def _credible(readings: list[Reading]) -> list[Reading]:
     """Without noise, and one reading a symbol: tilted PDF417 is at times read twice, once with garbage behind it."""
     kept: list[Reading] = []
-    for reading in sorted(readings, key=lambda reading: not isinstance(accepted(reading), MemberCode)):
-        noise = reading.format == Symbology.ITF and len(reading.text) != LENGTH
+    for reading in sorted(readings, key=lambda reading: not isinstance(accepted(reading), MemberCode | RotatingCode)):
+        noise = reading.format == Symbology.ITF and len(reading.text) not in (LENGTH, ROTATING_LENGTH)
         if not noise and not any(_same_symbol(reading, other) for other in kept):
             kept.append(reading)
     return kept

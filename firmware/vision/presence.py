@@ -6,12 +6,13 @@ import msgspec
 from msgspec import Struct
 
 from firmware.codes import MemberCode, Pack, Symbology
+from firmware.codes.rotating import RotatingCode
 from firmware.vision.accept import Damaged, accepted
 from firmware.vision.frame import Reading
 
 __all__ = ["Finding", "Patience", "Presentations"]
 
-Finding = MemberCode | Damaged | Pack
+Finding = MemberCode | RotatingCode | Damaged | Pack
 
 
 class Patience(Struct, frozen=True):
@@ -54,13 +55,15 @@ class Presentations(Struct, frozen=True):
         """Take in one frame's readings, taken `at` monotonic seconds; also returns what has newly been held up.
 
         A code is new when it was not in view; a damaged one is told once, and not while a good one is in view.
+        A rotating code whose value changes in the customer's hand is still the same phone.
         `accept` says what counts: member codes, unless packs are asked for too.
         """
-        found = dict.fromkeys(finding for reading in readings if (finding := accept(reading)) is not None)
+        accepted_ones = [finding for reading in readings if (finding := accept(reading)) is not None]
+        found = {_thing(finding): finding for finding in reversed(accepted_ones)}
         before = () if at - self.at >= self.patience.away_seconds else self.sightings
-        known = {sighting.finding: sighting for sighting in before}
-        now = tuple(_again(known.get(finding), finding, at) for finding in found)
-        missed = (_missed(sighting) for sighting in before if sighting.finding not in found)
+        known = {_thing(sighting.finding): sighting for sighting in before}
+        now = tuple(_again(known.get(thing), finding, at) for thing, finding in reversed(found.items()))
+        missed = (_missed(sighting) for sighting in before if _thing(sighting.finding) not in found)
         kept = tuple(sighting for sighting in missed if not self._is_gone(sighting, at))
         in_view = kept + now
         news = [sighting.finding for sighting in now if self._is_news(sighting, in_view)]
@@ -73,7 +76,9 @@ class Presentations(Struct, frozen=True):
         return sighting.missed >= self.patience.away_frames and at - sighting.last >= self.patience.away_seconds
 
     def _is_news(self, sighting: Sighting, in_view: Iterable[Sighting]) -> bool:
-        if isinstance(sighting.finding, Damaged) and any(isinstance(s.finding, MemberCode) for s in in_view):
+        if isinstance(sighting.finding, Damaged) and any(
+            isinstance(s.finding, MemberCode | RotatingCode) for s in in_view
+        ):
             return False
         return not sighting.told and sighting.frames >= self._needed(sighting)
 
@@ -82,10 +87,15 @@ class Presentations(Struct, frozen=True):
         return self.patience.doubtful_frames if doubtful else 1
 
 
+def _thing(finding: Finding) -> MemberCode | Damaged | Pack:
+    """What is held up, whatever value it shows at the moment."""
+    return finding.member if isinstance(finding, RotatingCode) else finding
+
+
 def _again(known: Sighting | None, finding: Finding, at: float) -> Sighting:
     if known is None:
         return Sighting(finding, at)
-    return msgspec.structs.replace(known, last=at, frames=known.frames + 1, missed=0)
+    return msgspec.structs.replace(known, finding=finding, last=at, frames=known.frames + 1, missed=0)
 
 
 def _missed(sighting: Sighting) -> Sighting:

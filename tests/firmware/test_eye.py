@@ -80,3 +80,10 @@ def test_no_frame_of_whatever_size_ends_the_cameras_thread(width: int, height: i
     seen = Seen()
     seen.eye.look(Frame(width, height, bytes([level, 255 - level] * width * height)[: width * height], taken))
     assert seen.events == []
+
+
+def test_a_rotating_code_is_told_with_its_value() -> None:
+    seen, image = Seen(), ground()
+    image.paste(Image.open(BytesIO(qr_of(f"{CODE}01234567"))), (60, 60))
+    seen.eye.look(frame_of(image, 10.0))
+    assert seen.events == [CodeSeen(f"{CODE}01234567", Identified.ROTATING)]

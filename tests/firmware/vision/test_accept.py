@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firmware.codes import CompanyProfile, MemberCode, Symbology, free_numbers, is_also_gtin14
+from firmware.codes.rotating import RotatingCode
 from firmware.vision import MEMBER_FORMATS, Damaged, Reading, member_code_in
 from firmware.vision.accept import accepted
 
@@ -87,3 +88,12 @@ def test_a_good_code_outweighs_a_damaged_one_and_that_outweighs_nothing() -> Non
 
 def test_a_damaged_code_keeps_no_digits() -> None:
     assert "12345" not in repr(accepted(_reading("12345000000185")))
+
+
+@pytest.mark.parametrize("symbology", list(Symbology))
+def test_a_member_code_with_eight_more_digits_is_a_rotating_code(symbology: Symbology) -> None:
+    assert accepted(_reading(f"{CODE}01234567", symbology)) == RotatingCode(CODE, "01234567")
+
+
+def test_a_rotating_code_whose_member_code_is_wrong_is_damaged() -> None:
+    assert accepted(_reading("1234500000018501234567")) == Damaged("Code128")

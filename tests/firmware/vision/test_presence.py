@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firmware.codes import MemberCode
+from firmware.codes.rotating import RotatingCode
 from firmware.vision import Damaged, Reading
 from firmware.vision.presence import Finding, Patience, Presentations
 
@@ -126,3 +127,13 @@ def test_what_is_remembered_stays_small(frames: list[Shown]) -> None:
         readings = [Reading(text, format_, "zxing-cpp", ()) for text, format_ in frame]
         presentations, _ = presentations.seen(readings, place / FPS)
         assert len(presentations.sightings) <= 3
+
+
+def test_a_rotating_code_that_changes_in_the_hand_is_still_one_phone() -> None:
+    first, second = [(f"{A}00000001", "Code128")], [(f"{A}00000002", "Code128")]
+    assert _told(*[first] * 5, *[second] * 5) == [RotatingCode(A, "00000001")]
+    assert _told(first, *[NOTHING] * 10, second) == [RotatingCode(A, "00000001"), RotatingCode(A, "00000002")]
+
+
+def test_no_damage_is_told_while_a_rotating_code_is_in_view() -> None:
+    assert _told([(f"{A}00000001", "Code128"), *TORN]) == [RotatingCode(A, "00000001")]
