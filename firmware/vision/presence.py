@@ -13,6 +13,8 @@ from firmware.vision.frame import Reading
 __all__ = ["Finding", "Patience", "Presentations"]
 
 Finding = MemberCode | RotatingCode | Damaged | Pack
+CODES = (MemberCode, RotatingCode)
+"""What a member shows."""
 
 
 class Patience(Struct, frozen=True):
