@@ -6,13 +6,14 @@ from typing import TypeAlias
 import msgspec
 from msgspec import Struct
 
-from firmware.entries import Instant, Purchase, Void
+from firmware.entries import Instant
 from firmware.journal.errors import MemberInvalid
+from firmware.score.fold import FoldedAct
 from firmware.score.standing import MemberRecord
 
 __all__ = ["Fold", "KnownMember", "decode_record", "encode_record"]
 
-Fold: TypeAlias = Callable[[MemberRecord, Purchase | Void, Instant], MemberRecord]
+Fold: TypeAlias = Callable[[MemberRecord, FoldedAct, Instant], MemberRecord]
 """The member after an act at that time; firmware.score gives it, under the rules in force."""
 
 

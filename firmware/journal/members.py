@@ -7,12 +7,12 @@ import msgspec
 from msgspec.structs import replace
 
 from firmware.clock import counted
-from firmware.entries import Purchase, UnknownAct, Void, decode_act, decode_head
+from firmware.entries import Refund, UnknownAct, Void, decode_act, decode_head
 from firmware.journal.connection import transaction
 from firmware.journal.errors import DocumentGap
 from firmware.journal.known import Fold, KnownMember, decode_record, encode_record
 from firmware.mqtt.messages import Mark, MemberChanges, MemberResponse
-from firmware.score.fold import new_member
+from firmware.score.fold import FOLDED, new_member
 from firmware.score.standing import MemberRecord
 
 __all__ = ["apply_changes", "apply_response", "drop_unreadable", "find", "put_views"]
@@ -152,8 +152,8 @@ def _folded(connection: sqlite3.Connection, record: MemberRecord, places: Sequen
         except UnknownAct:  # written by a newer release; central says what it does
             continue
         at = counted(head.at, head.clock, floor)
-        if isinstance(act, Void) and act.purchased > at:  # a doubtful time: no purchase is younger than its void
+        if isinstance(act, Void | Refund) and act.purchased > at:  # a doubtful time: nothing is taken back in advance
             act = replace(act, purchased=at)
-        if isinstance(act, Purchase | Void):
+        if isinstance(act, FOLDED):
             record = fold(record, act, at)
     return record

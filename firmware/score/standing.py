@@ -41,18 +41,23 @@ EMPTY = Standing({}, 0, 0, None, None)
 """The standing of a member who never bought."""
 
 
-class Holding(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
-    """Points of one scope that expire together (None: never)."""
+class Holding(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
+    """Points of one scope that expire together (None: never), and may be spent from `ready` on (0: now)."""
 
     points: Annotated[int, Meta(ge=1, le=2**53 - 1)]
     scope: Scope
     expires: Instant | None
+    ready: Instant = 0
 
 
-class MemberRecord(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
-    """A member as a terminal or central sees them; `holdings` in order of expiry, never expired last."""
+class MemberRecord(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
+    """A member as a terminal or central sees them; `holdings` in order of expiry, never expired last.
+
+    `owed` are points that reversals took back after they were spent, and that nothing has covered yet.
+    """
 
     member: Annotated[str, Meta(pattern="^[0-9]{14}\\Z")]
     nickname: Annotated[str, Meta(max_length=32)] | None
     standing: Standing
     holdings: list[Holding]
+    owed: Count = 0

@@ -24,6 +24,7 @@ from firmware.journal import Journal, JournalReader
 from firmware.journal.verify import journal_faults
 from firmware.journal.walk import Finding
 from firmware.mqtt.messages import Head, Mark, MemberChanges
+from firmware.score.fold import FoldedAct
 from firmware.score.standing import Holding, MemberRecord, Standing
 
 __all__ = [
@@ -96,8 +97,9 @@ def _record(journal: Journal, member: str) -> MemberRecord:
     return known.record if known else MemberRecord(member, None, Standing({}, 0, 0, None, None), [])
 
 
-def counted(record: MemberRecord, act: Purchase | Void, at: Instant) -> MemberRecord:
-    """A fold: visits, amount and points, added and taken back."""
+def counted(record: MemberRecord, act: FoldedAct, at: Instant) -> MemberRecord:
+    """A fold of sales: visits, amount and points, added and taken back."""
+    assert isinstance(act, Purchase | Void)
     sale, sign = (act.purchase, -1) if isinstance(act, Void) else (act, 1)
     standing = record.standing
     standing = replace(

@@ -9,6 +9,7 @@ from firmware.entries import ClockQuality, CouponIssued, Identified, Instant, Jo
 from firmware.journal import DocumentGap, Journal, KnownMember, MemberInvalid
 from firmware.mqtt.messages import Mark, MemberResponse
 from firmware.score.fold import new_member
+from firmware.score.fold import FoldedAct
 from firmware.score.standing import Holding, MemberRecord, Standing
 from tests.firmware.journal.counter import (
     ANNA,
@@ -128,7 +129,7 @@ def test_own_entries_of_a_doubtful_time_are_folded_at_the_last_trusted_one(journ
     journal.record([void_of(sold)], stamp(T0 + 60))
     times: list[tuple[type, int]] = []
 
-    def noting(record: MemberRecord, act: Purchase | Void, at: Instant) -> MemberRecord:
+    def noting(record: MemberRecord, act: FoldedAct, at: Instant) -> MemberRecord:
         times.append((type(act), act.purchased if isinstance(act, Void) else at))
         return counted(record, act, at)
 
