@@ -125,6 +125,7 @@ class RightReturned(
     """Everything held for this member (or of this certificate) under rights up to this number is central's again.
 
     `lots`, `coupons` and `certificates` are what was left of it. A right up to this number that comes later is refused.
+    `serial` names the certificate where the right is a single one's.
     """
 
     right: Count
@@ -133,6 +134,7 @@ class RightReturned(
     cause: ReturnCause
     coupons: Annotated[list[HeldCoupon], Meta(max_length=200)] = []
     certificates: Annotated[list[HeldCertificate], Meta(max_length=200)] = []
+    serial: CertificateSerial | None = None
 
 
 class Adjusted(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="kind", tag="adjusted"):
