@@ -14,6 +14,9 @@ __all__ = [
     "DatabaseUnusable",
     "FileTaken",
     "KeyUnusable",
+    "LinkExpired",
+    "LinkUnknown",
+    "LinkUsed",
     "MemberKnown",
     "MemberUnknown",
     "NicknameUnusable",
@@ -169,3 +172,24 @@ class TokenUnknown(CentralError):
     def __init__(self, name: str) -> None:
         super().__init__(f"no valid token is named {name!r}; nothing was changed; `central token list` shows them")
         self.name = name
+
+
+class LinkUnknown(CentralError):
+    """Nobody was given this link."""
+
+    def __init__(self) -> None:
+        super().__init__("this link was never given out, or is long over; nothing was changed; ask for a new one")
+
+
+class LinkUsed(CentralError):
+    """A link that is good once was used before."""
+
+    def __init__(self) -> None:
+        super().__init__("this link has put the card on a phone already; nothing was changed; ask for a new one")
+
+
+class LinkExpired(CentralError):
+    """A link that nobody used in time."""
+
+    def __init__(self) -> None:
+        super().__init__("this link was not used in time; nothing was changed; ask for a new one")

@@ -9,6 +9,7 @@ from central.errors import MemberKnown, MemberUnknown, NicknameUnusable
 from central.ledger.programme import programme_of, set_change
 from central.ledger.rules import InForce
 from central.ledger.standings import encode_standing
+from central.ledger.wallets import forget_phones
 from central.store.schema import members
 from firmware.codes import CompanyProfile, MemberCode, next_free
 from firmware.score.standing import EMPTY
@@ -46,8 +47,12 @@ def rename(connection: Connection, code: int, nickname: str | None) -> None:
 
 
 def remove(connection: Connection, code: int) -> None:
-    """End a membership: its nickname is gone, terminals forget it, its entries stay as facts; raises MemberUnknown."""
+    """End a membership: its nickname and phones are gone, terminals forget it, its entries stay as facts.
+
+    Raises MemberUnknown.
+    """
     _require(connection, code)
+    forget_phones(connection, code)
     _change(connection, code, {"nickname": None, "removed": True})
 
 

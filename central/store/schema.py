@@ -7,8 +7,10 @@ __all__ = [
     "entries",
     "forks",
     "held",
+    "links",
     "lives",
     "lots",
+    "member_keys",
     "members",
     "metadata",
     "programme",
@@ -17,7 +19,10 @@ __all__ = [
     "terminal_keys",
     "terminals",
     "tokens",
+    "used_steps",
     "voids",
+    "wallets",
+    "wrong_values",
 ]
 
 metadata = MetaData()
@@ -196,4 +201,49 @@ tokens = Table(
     Column("digest", String, nullable=False, unique=True, comment="SHA-256 of the token"),
     Column("created_at", Number, nullable=False),
     Column("revoked_at", Number),
+)
+
+member_keys = Table(
+    "member_keys",
+    metadata,
+    Column("member", Number, primary_key=True),
+    Column("key", LargeBinary, nullable=False, comment="32 random bytes; a secret"),
+    Column("created_at", Number, nullable=False),
+)
+
+links = Table(
+    "links",
+    metadata,
+    Column("digest", String, primary_key=True, comment="SHA-256 of the link's token"),
+    Column("member", Number, nullable=False),
+    Column("created_at", Number, nullable=False),
+    Column("expires", Number, nullable=False),
+    Column("used_at", Number),
+    Column("wallet", String, comment="the digest of the phone that used it"),
+    Index("links_by_member", "member"),
+)
+
+wallets = Table(
+    "wallets",
+    metadata,
+    Column("digest", String, primary_key=True, comment="SHA-256 of the phone's secret"),
+    Column("member", Number, nullable=False),
+    Column("created_at", Number, nullable=False),
+    Index("wallets_by_member", "member"),
+)
+
+used_steps = Table(
+    "used_steps",
+    metadata,
+    Column("member", Number, primary_key=True),
+    Column("step", Number, primary_key=True, comment="of a rotating code that counted"),
+    sqlite_with_rowid=False,
+)
+
+wrong_values = Table(
+    "wrong_values",
+    metadata,
+    Column("member", Number, primary_key=True),
+    Column("times", Integer, nullable=False),
+    Column("since", Number, nullable=False, comment="when the first of them was tried"),
 )

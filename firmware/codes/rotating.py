@@ -22,6 +22,7 @@ __all__ = [
     "Unproved",
     "day_key",
     "day_of_step",
+    "days_around",
     "is_rotating",
     "one_time_value",
     "step_at",
@@ -121,6 +122,13 @@ def step_at(now: int) -> int:
 def day_of_step(step: int, zone: ZoneInfo) -> str:
     """The day whose key makes a step's value: the programme's date at the step's first second, as YYYY-MM-DD."""
     return _date(min(step * STEP_SECONDS, CALENDAR_END), zone).isoformat()
+
+
+def days_around(now: int, zone: ZoneInfo) -> tuple[str, str, str]:
+    """The programme's yesterday, today and tomorrow."""
+    today = _date(min(now, CALENDAR_END), zone)
+    yesterday, tomorrow = today - timedelta(days=1), today + timedelta(days=1)
+    return yesterday.isoformat(), today.isoformat(), tomorrow.isoformat()
 
 
 def day_key(member_key: bytes, day: str) -> bytes:

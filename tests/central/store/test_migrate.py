@@ -5,13 +5,15 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic import command
+from alembic.config import Config
 from sqlalchemy import inspect
 from sqlalchemy.schema import MetaData
 
 from central.errors import DatabaseNewer, DatabaseOutdated, DatabaseUnusable
 from central.founding import migrate, open_database
-from central.store.engine import open_engine, reading
-from central.store.migrate import newest, revision_of
+from central.store.engine import open_engine, reading, writing
+from central.store.migrate import FOLDER, newest, revision_of
 from central.store.schema import metadata
 from tests.central.records import NOW
 
@@ -53,6 +55,21 @@ def test_tables_and_migrations_are_the_same_sql(tmp_path: Path) -> None:
     assert rowless(by_migration) == rowless(by_tables)
 
 
+def test_a_database_of_the_first_release_is_brought_up_with_what_it_holds(tmp_path: Path) -> None:
+    engine = open_engine(tmp_path / "c.sqlite")
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    with writing(engine) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.exec_driver_sql("INSERT INTO tokens VALUES ('till', 'read', 'd', 1, NULL)")
+    assert migrate(engine, NOW) == "0001"
+    with reading(engine) as connection:
+        assert connection.exec_driver_sql("SELECT name FROM tokens").scalar() == "till"
+        assert revision_of(connection) == newest()
+    engine.dispose()
+
+
 def rowless(path: Path) -> set[str]:
     """The tables kept without row ids of their own: that is not seen by looking at columns."""
     with closing(sqlite3.connect(path)) as connection:
@@ -84,7 +101,7 @@ def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
 def test_a_database_of_an_older_release_wants_to_be_migrated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "c.sqlite"
     open_database(path, NOW).dispose()
-    monkeypatch.setattr("central.store.migrate.newest", lambda: "0002")
+    monkeypatch.setattr("central.store.migrate.newest", lambda: "9999")
     with pytest.raises(DatabaseOutdated, match="central migrate"):
         open_database(path, NOW)
 

@@ -23,7 +23,7 @@ from firmware.codes import (
     Unproved,
     is_rotating,
 )
-from firmware.codes.rotating import STEP_SECONDS, day_key, day_of_step, one_time_value, step_at, verify
+from firmware.codes.rotating import STEP_SECONDS, day_key, day_of_step, days_around, one_time_value, step_at, verify
 
 VECTORS = json.loads((Path(__file__).parents[2] / "vectors" / "rotating.json").read_text("utf-8"))
 FAULTS = {"length": RotatingCodeLength, "digits": CodeNotDigits, "check": CodeCheckFailed}
@@ -97,6 +97,20 @@ def test_a_code_is_taken_in_its_own_step_and_the_two_beside_it(name: str, at: in
 def test_the_day_of_a_step_is_the_programmes_date_when_it_begins(name: str, at: int) -> None:
     zone, step = ZoneInfo(name), step_at(at)
     assert day_of_step(step, zone) == datetime.fromtimestamp(step * STEP_SECONDS, zone).strftime("%Y-%m-%d")
+
+
+@pytest.mark.parametrize(
+    ("zone", "hour", "days"),
+    [
+        ("Asia/Tokyo", 0, ("2026-11-21", "2026-11-22", "2026-11-23")),
+        ("Asia/Tokyo", 23, ("2026-11-21", "2026-11-22", "2026-11-23")),
+        ("America/New_York", 0, ("2026-10-31", "2026-11-01", "2026-11-02")),
+    ],
+)
+def test_tomorrow_is_the_next_date_also_of_a_day_with_25_hours(zone: str, hour: int, days: tuple[str, ...]) -> None:
+    _, month, day = map(int, days[1].split("-"))
+    now = datetime(2026, month, day, hour, 10, tzinfo=ZoneInfo(zone))
+    assert days_around(int(now.timestamp()), ZoneInfo(zone)) == days
 
 
 @pytest.mark.parametrize("name", ZONES)
