@@ -5,6 +5,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
+from firmware.flow.breaking import broken, fitted, printable
 from firmware.flow.screens import Phrase, Row, Screen, Style
 from firmware.flow.texts import Texts
 
@@ -13,10 +14,9 @@ __all__ = ["Face", "FontMissing", "Painter"]
 UNIT = 16
 """Pixels of one unit: the height of the bitmap font."""
 GAP = 4
+HALF = 128
+"""Pixels of width that a screen needs."""
 BLACK, WHITE = 0, 1
-ELLIPSIS = "…"
-NEVER_FIRST = "ー、。，．・：；？！)）」』】〕々ぁぃぅぇぉっゃゅょァィゥェォッャュョ…"
-"""Letters that may not begin a line (JIS X 4051, clause 8)."""
 
 
 class FontMissing(Exception):
@@ -60,13 +60,16 @@ class Painter:
         self._cut = False
 
     def drawn(self, screen: Screen) -> Image.Image:
-        """The screen as a picture of mode "1"."""
+        """The screen as a picture of mode "1"; on a panel of twice the width, with what stands beside it."""
+        if self.size[0] < 2 * HALF or not (screen.left or screen.right):
+            return self._alone(screen, self.size)
+        middle, height = self.size[0] // 2, self.size[1]
+        begin = middle + 2 * GAP
         image = Image.new("1", self.size, BLACK)
-        indent = self._grades(image, screen.grades)
-        top = 0
-        for row in screen.rows:
-            left = indent if top < 2 * UNIT else 0
-            top += self._row(image, row, left, top)
+        image.paste(self._alone(screen.left or screen, (middle, height)), (0, 0))
+        image.paste(self._alone(screen.right or screen, (self.size[0] - begin, height)), (begin, 0))
+        for y in range(0, height, 2):
+            image.putpixel((middle + GAP, y), WHITE)
         return image
 
     def fits(self, screen: Screen) -> bool:
@@ -74,6 +77,15 @@ class Painter:
         self._cut = False
         self.drawn(screen)
         return not self._cut
+
+    def _alone(self, screen: Screen, size: tuple[int, int]) -> Image.Image:
+        image = Image.new("1", size, BLACK)
+        indent = self._grades(image, screen.grades)
+        top = 0
+        for row in screen.rows:
+            left = indent if top < 2 * UNIT else 0
+            top += self._row(image, row, left, top)
+        return image
 
     def _grades(self, image: Image.Image, grades: tuple[str, ...]) -> int:
         if not grades:
@@ -89,7 +101,7 @@ class Painter:
         height = UNIT if row.style is Style.LINE else 2 * UNIT
         ink = WHITE
         if row.inverse:
-            ImageDraw.Draw(image).rectangle((left, top, self.size[0] - 1, top + height - 1), fill=WHITE)
+            ImageDraw.Draw(image).rectangle((left, top, image.width - 1, top + height - 1), fill=WHITE)
             ink = BLACK
         if row.style is Style.BIG:
             self._big(image, self._say(row.right) or self._say(row.left), top)
@@ -101,7 +113,7 @@ class Painter:
 
     def _line(self, image: Image.Image, row: Row, at: tuple[int, int], ink: int) -> None:
         left, top = at
-        end = self.size[0]
+        end = image.width
         if right := self._say(row.right):
             right = self._fitted(right, end - left)
             end -= self._face.width(right)
@@ -112,50 +124,28 @@ class Painter:
     def _big(self, image: Image.Image, text: str, top: int) -> None:
         """Right-aligned at double size, or single size where that does not fit."""
         tile = self._doubled(text)
-        if tile.width > self.size[0]:
-            tile = self._face.tile(self._fitted(text, self.size[0]))
-        image.paste(tile, (self.size[0] - tile.width, top + (2 * UNIT - tile.height) // 2))
+        if tile.width > image.width:
+            tile = self._face.tile(self._fitted(text, image.width))
+        image.paste(tile, (image.width - tile.width, top + (2 * UNIT - tile.height) // 2))
 
     def _paragraph(self, image: Image.Image, text: str, at: tuple[int, int], ink: int) -> None:
         left, top = at
-        first, rest = self._broken(text, self.size[0] - left)
+        first, rest = broken(text, image.width - left, self._face.width)
         self._stamp(image, first, at, ink)
-        self._stamp(image, self._fitted(rest, self.size[0] - left), (left, top + UNIT), ink)
+        self._stamp(image, self._fitted(rest, image.width - left), (left, top + UNIT), ink)
 
     def _stamp(self, image: Image.Image, text: str, at: tuple[int, int], ink: int) -> None:
         if text:
             image.paste(ink, at, self._face.tile(text))
 
     def _say(self, what: Phrase | str) -> str:
-        """The text in letters that have a picture: a nickname or a hint from central may hold a line break."""
-        text = self._texts.say(what)
-        return text if text.isprintable() else "".join(letter if letter.isprintable() else " " for letter in text)
+        return printable(self._texts.say(what))
 
     def _doubled(self, text: str) -> Image.Image:
         tile = self._face.tile(text)
         return tile.resize((tile.width * 2, tile.height * 2), Image.Resampling.NEAREST)
 
     def _fitted(self, text: str, room: int) -> str:
-        if self._face.width(text) <= room:
-            return text
-        self._cut = True
-        kept = self._most(text, room - self._face.width(ELLIPSIS))
-        return text[:kept] + ELLIPSIS
-
-    def _broken(self, text: str, room: int) -> tuple[str, str]:
-        """Break at the last space that fits; where there is none (CJK), before a letter that may begin a line."""
-        if self._face.width(text) <= room:
-            return text, ""
-        most = self._most(text, room)
-        space = text.rfind(" ", 0, most + 1)
-        cut = space if space > 0 else most
-        while space <= 0 and cut > 1 and text[cut] in NEVER_FIRST:
-            cut -= 1
-        return text[:cut], text[cut:].lstrip(" ")
-
-    def _most(self, text: str, room: int) -> int:
-        """How many leading letters fit into `room` pixels."""
-        kept = 0
-        while kept < len(text) and self._face.width(text[: kept + 1]) <= room:
-            kept += 1
+        kept = fitted(text, room, self._face.width)
+        self._cut = self._cut or kept != text
         return kept

@@ -35,8 +35,13 @@ class Row(Struct, frozen=True):
 
 
 class Screen(Struct, frozen=True):
-    """A whole screen; `grades` stand as big letters left of the first two units."""
+    """A whole screen; `grades` stand as big letters left of the first two units.
+
+    A panel that is wide enough for two shows `left` or `right` beside it; one of them may be given.
+    """
 
     name: str
     rows: tuple[Row, ...]
     grades: tuple[str, ...] = ()
+    left: "Screen | None" = None
+    right: "Screen | None" = None

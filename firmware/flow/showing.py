@@ -20,6 +20,8 @@ def screen_of(settings: Settings, session: Session) -> Screen:
         f"{screen.name}-{session.notice.text}",
         (*_upper_half(screen.rows), Row(Phrase(session.notice.text), style=Style.PARAGRAPH, inverse=True)),
         screen.grades,
+        screen.left,
+        screen.right,
     )
 
 

@@ -1,5 +1,7 @@
 """Screens of what was booked."""
 
+from msgspec.structs import replace
+
 from firmware.flow.events import Profile, Result, ResultKind
 from firmware.flow.money import money, points, signed_points
 from firmware.flow.screens import Phrase, Row, Screen, Style
@@ -19,9 +21,9 @@ def booked(settings: Settings, session: Session) -> Screen:
     assert result is not None  # the table reaches this state with a result only
     if result.profile is None:
         return Screen("result", _without_member(result))
-    if session.page == 1:
-        return Screen("result-2", _figures(settings, result, result.profile))
-    return Screen("result", _ranks_first(session, result, result.profile), result.profile.grades)
+    first = Screen("result", _ranks_first(session, result, result.profile), result.profile.grades)
+    second = Screen("result-2", _figures(settings, result, result.profile))
+    return replace(second, left=first) if session.page == 1 else replace(first, right=second)
 
 
 def _without_member(result: Result) -> Rows:

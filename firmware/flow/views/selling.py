@@ -4,6 +4,7 @@ from firmware.flow.money import money, points
 from firmware.flow.screens import Phrase, Row, Screen, Style
 from firmware.flow.session import Session, Settings
 from firmware.flow.spending import most
+from firmware.flow.views.beside import figures_of, ranks_of
 from firmware.flow.views.naming import name_of
 from firmware.points.redeeming import worth_of
 
@@ -18,7 +19,7 @@ def identified(settings: Settings, session: Session) -> Screen:
         Row(Phrase("amount_wanted"), money(0, settings.currency)[:1] + "_", inverse=True),
         Row(Phrase("new_here") if profile.visits == 0 else profile.hint, style=Style.PARAGRAPH),
     )
-    return Screen("identified", rows, profile.grades)
+    return Screen("identified", rows, profile.grades, right=figures_of(settings, profile))
 
 
 def amount(settings: Settings, session: Session) -> Screen:
@@ -28,7 +29,7 @@ def amount(settings: Settings, session: Session) -> Screen:
         Row("", money(to_pay(settings, session), settings.currency), style=Style.BIG),
         Row(Phrase("enter_to_book")),
     )
-    return Screen("amount", rows)
+    return Screen("amount", rows, right=_ranks(session))
 
 
 def to_pay(settings: Settings, session: Session) -> int:
@@ -37,13 +38,18 @@ def to_pay(settings: Settings, session: Session) -> int:
     return int(session.digits or "0") - off
 
 
+def _ranks(session: Session) -> Screen | None:
+    return ranks_of(session.profile) if session.profile else None
+
+
 def _points_off(settings: Settings, session: Session) -> str:
     return f"{-session.spend:+,}p" if session.spend and settings.redeeming else ""
 
 
 def right_wanted(_settings: Settings, session: Session) -> Screen:
     name: Phrase | str = name_of(session.profile) if session.profile else ""
-    return Screen("right-wanted", (Row(name), Row(Phrase("asking_for_points"), style=Style.PARAGRAPH)))
+    rows = (Row(name), Row(Phrase("asking_for_points"), style=Style.PARAGRAPH))
+    return Screen("right-wanted", rows, right=_ranks(session))
 
 
 def redeeming(settings: Settings, session: Session) -> Screen:
@@ -58,7 +64,7 @@ def redeeming(settings: Settings, session: Session) -> Screen:
         Row(Phrase("takes_off"), money(-worth_of(redeeming, points_keyed), settings.currency)),
         Row(Phrase("at_most"), Phrase("points", (("points", points(top)),))),
     )
-    return Screen("redeeming", rows)
+    return Screen("redeeming", rows, right=ranks_of(profile))
 
 
 def member_wanted(settings: Settings, session: Session) -> Screen:

@@ -20,7 +20,7 @@ from tests.contracts.panels.wires import I2cBus
 from tests.contracts.rigs.displays import OledRig, Sh1106Rig, SpiRig, Ssd1322Rig
 
 VECTORS = Path(__file__).parents[3] / "vectors"
-SCREENS = {(128, 64): "screens"}
+SCREENS = {(128, 64): "screens", (256, 64): "screens-256x64"}
 Rig = OledRig | SpiRig
 RIGS: list[type[Rig]] = [OledRig, Sh1106Rig, Ssd1322Rig]
 
@@ -90,7 +90,7 @@ def test_the_bytes_on_the_wire_are_the_golden_ones(rig: Rig) -> None:
     assert sent(rig) == golden.read_text().splitlines()
 
 
-@pytest.mark.parametrize("rig", [rig for rig in RIGS if rig.size in SCREENS], indirect=True)
+@pytest.mark.parametrize("rig", RIGS, indirect=True)
 def test_the_panel_shows_the_counters_own_screens(rig: Rig) -> None:
     screens = sorted((VECTORS / SCREENS[rig.size]).glob("result*.png"))
     assert len(screens) >= 3
