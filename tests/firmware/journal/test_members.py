@@ -8,8 +8,7 @@ from msgspec.structs import replace
 from firmware.entries import ClockQuality, CouponIssued, Identified, Instant, Joining, Purchase, Scope, Void
 from firmware.journal import DocumentGap, Journal, KnownMember, MemberInvalid
 from firmware.mqtt.messages import Mark, MemberResponse
-from firmware.score.fold import new_member
-from firmware.score.fold import FoldedAct
+from firmware.score.fold import FoldedAct, new_member
 from firmware.score.standing import Holding, MemberRecord, Standing
 from tests.firmware.journal.counter import (
     ANNA,
