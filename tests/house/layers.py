@@ -16,6 +16,7 @@ CORE = (
     "firmware.points",
     "firmware.score",
     "firmware.codes",
+    "firmware.goods",
     "firmware.tables",
     *MESSAGES,
     "firmware.vision",
@@ -30,13 +31,13 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("firmware.app",),
     ("firmware",),  # the reactor and what else stands beside app.py
     ("firmware.mqtt",),  # client, outbox, sync
-    ("firmware.drivers", "firmware.journal", "firmware.documents", "firmware.config"),
+    ("firmware.drivers", "firmware.journal", "firmware.prices", "firmware.documents", "firmware.config"),
     ("firmware.clock", "firmware.folders", "firmware.problems"),
     ("firmware.flow",),
     ("firmware.vision", "firmware.mqtt.schedule"),
     MESSAGES,
     ("firmware.score",),
-    ("firmware.points",),
+    ("firmware.points", "firmware.goods"),
     ("firmware.codes",),
     ("firmware.entries", "firmware.tables"),
 )
