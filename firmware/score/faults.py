@@ -7,10 +7,37 @@ import msgspec
 
 from firmware.score.errors import RulesInvalid
 
-__all__ = ["located"]
+__all__ = ["all_located", "located"]
+
+MISSING, UNKNOWN = "missing, add it", "not a key that rules have, remove it"
 
 _FIELD = re.compile(r"(unknown|required) field `([^`]*)`")
 _STEP = re.compile(r"\.([^.\[`]+)|\[(\d+|\.\.\.)\]")
+
+
+def all_located(document: Any, kind: type, error: msgspec.ValidationError) -> list[tuple[str, str]]:
+    """The first fault under each key of a document that is no `kind`, and the keys that lack or are too many."""
+    if not isinstance(document, dict):
+        return [located(document, kind, error)]
+    faults = []
+    wanted = {field.encode_name: field for field in msgspec.structs.fields(kind)}
+    for name, field in wanted.items():
+        if name not in document and field.required:
+            faults.append((name, MISSING))
+        elif name in document:
+            faults += _fault(name, document[name], field.type)
+    faults += [(name, UNKNOWN) for name in document if name not in wanted]
+    return faults or [located(document, kind, error)]
+
+
+def _fault(name: str, value: Any, kind: Any) -> list[tuple[str, str]]:
+    """What is wrong with one key's value."""
+    alone = msgspec.defstruct("Alone", [(name, kind)])
+    try:
+        msgspec.convert({name: value}, alone)
+    except msgspec.ValidationError as error:
+        return [located({name: value}, alone, error)]
+    return []
 
 
 def located(document: Any, kind: type, error: msgspec.ValidationError) -> tuple[str, str]:
@@ -20,7 +47,7 @@ def located(document: Any, kind: type, error: msgspec.ValidationError) -> tuple[
     steps = _named(document, kind, steps, str(error))
     if field := _FIELD.search(fault):
         steps.append(field[2])
-        fault = "not a key that rules have, remove it" if field[1] == "unknown" else "missing, add it"
+        fault = UNKNOWN if field[1] == "unknown" else MISSING
     return _written(steps), fault
 
 

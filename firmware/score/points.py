@@ -1,17 +1,20 @@
 """Point rules: what a purchase earns, where it may be spent and until when."""
 
+from collections.abc import Sequence
 from enum import StrEnum
+from itertools import accumulate, pairwise
 from typing import Annotated
 
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
-from firmware.entries import Scope
+from firmware.entries import Line, Scope
 from firmware.entries.fields import Amount, Category, Instant
 from firmware.score.expiry import Expiry, Never
 from firmware.score.grades import Grade
 from firmware.score.measure import MeasureName
 
-__all__ = ["Campaign", "GradeRates", "PointRules", "Rounding", "earned"]
+__all__ = ["Campaign", "Earning", "GradeRates", "PointRules", "Rounding", "earned", "shared"]
 
 MOST = 10**12
 """The most points one entry can give."""
@@ -65,7 +68,8 @@ class PointRules(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
     """`rate` points for every `per` minor units, in proportion, rounded to a multiple of `round_to`.
 
     A purchase below `minimum` earns nothing; categories in `excluded` count neither for it nor for points. Of several
-    campaigns that hold for the same money, the highest counts. Caps hold after rounding.
+    campaigns that hold for the same money, the highest counts. Caps hold after rounding. Points can be spent from the
+    day on that is `pending_days` after the day of purchase.
     """
 
     rate: Rate
@@ -80,16 +84,21 @@ class PointRules(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
     most_per_day: Points | None = None
     scope: Scope = Scope.PROGRAMME
     expiry: Expiry = Never()
+    pending_days: Annotated[int, Meta(ge=0, le=366)] = 0
 
 
 class Earning(Struct, frozen=True):
-    """What decides the points of one purchase; `today` is what the member has earned today as far as is known here."""
+    """What decides the points of one purchase; `today` is what the member has earned today as far as is known here.
+
+    `percent` is a coupon's: 200 doubles the points, whatever campaigns make of them.
+    """
 
     amount: Amount
     categories: dict[str, Amount]
     grades: dict[str, Grade]
     at: Instant
     today: int
+    percent: int = 100
 
 
 def earned(rules: PointRules, earning: Earning) -> int:
@@ -98,21 +107,45 @@ def earned(rules: PointRules, earning: Earning) -> int:
     rest = max(earning.amount - sum(earning.categories.values()), 0)
     if rest + sum(counting.values()) < rules.minimum:
         return 0
-    running = [campaign for campaign in rules.campaigns if campaign.runs(earning.at, earning.grades)]
-    weighed = rest * _percent(running, None)
-    weighed += sum(amount * _percent(running, category) for category, amount in counting.items())
-    points = _rounded(weighed * _rate(rules, earning.grades), rules.per * 100 * rules.round_to, rules.rounding)
+    weights = _Weights(rules, earning)
+    weighed = rest * weights.percent(None) + sum(amount * weights.percent(name) for name, amount in counting.items())
+    rate = _rate(rules, earning.grades) * earning.percent
+    points = _rounded(weighed * rate, rules.per * 10_000 * rules.round_to, rules.rounding)
     return min(points * rules.round_to, *_caps(rules, earning.today))
+
+
+def shared(rules: PointRules, earning: Earning, points: int, lines: Sequence[Line]) -> list[Line]:
+    """The lines of a basket with their shares of what it earned, in proportion to what each one counts for points.
+
+    The shares come to exactly the points: each line gets what the lines up to it have earned, rounded down, less what
+    the lines before it got.
+    """
+    weights = _Weights(rules, earning)
+    ends = list(accumulate((line.amount * weights.percent(line.category) for line in lines), initial=0))
+    if not ends[-1]:
+        return list(lines)
+    upto = [points * end // ends[-1] for end in ends]
+    return [replace(line, points=end - begin) for line, (begin, end) in zip(lines, pairwise(upto), strict=True)]
+
+
+class _Weights:
+    """How many percent money of each category counts, in one purchase."""
+
+    def __init__(self, rules: PointRules, earning: Earning) -> None:
+        self._excluded = rules.excluded
+        self._running = [campaign for campaign in rules.campaigns if campaign.runs(earning.at, earning.grades)]
+
+    def percent(self, category: str | None) -> int:
+        """The highest of the campaigns that hold for it; 0 for a category that earns nothing."""
+        if category in self._excluded:
+            return 0
+        return max((run.percent for run in self._running if run.category in {None, category}), default=100)
 
 
 def _rate(rules: PointRules, grades: dict[str, Grade]) -> int:
     if rules.by_grade is None:
         return rules.rate
     return rules.by_grade.rates.get(grades[rules.by_grade.measure], rules.rate)
-
-
-def _percent(running: list[Campaign], category: str | None) -> int:
-    return max((run.percent for run in running if run.category is None or run.category == category), default=100)
 
 
 def _rounded(dividend: int, divisor: int, rounding: Rounding) -> int:

@@ -1,4 +1,4 @@
-"""The rules of a programme: measures, grades, hints, points and the gift certificate, as one versioned document."""
+"""The rules of a programme: measures, grades, hints, points and what they buy, as one versioned document."""
 
 from collections.abc import Iterator
 from functools import cached_property
@@ -10,8 +10,11 @@ import msgspec
 from msgspec import Meta, Struct
 
 from firmware.entries.fields import Currency
+from firmware.points.promising import Premium, YearBonus
+from firmware.points.redeeming import Redeeming
+from firmware.points.reversal import Overdrawn
 from firmware.score.errors import RulesInvalid
-from firmware.score.faults import located
+from firmware.score.faults import all_located
 from firmware.score.grades import Thresholds
 from firmware.score.hints import Hints
 from firmware.score.measure import Measure, MeasureName
@@ -21,6 +24,10 @@ __all__ = ["Certificate", "Rules", "default_rules", "encode_rules", "parse_rules
 
 Fault = tuple[str, str]
 
+MACHINES_OWN = {"Factory", "localtime", "posixrules"}
+OTHER_CLOCKS = ("posix/", "right/")
+"""Copies of the zones; those of `right` count leap seconds."""
+
 
 class Certificate(Struct, frozen=True, forbid_unknown_fields=True):
     """A gift certificate: what it costs in points, and what it is worth in minor units."""
@@ -29,7 +36,7 @@ class Certificate(Struct, frozen=True, forbid_unknown_fields=True):
     worth: Points
 
 
-class Rules(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
+class Rules(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, dict=True):
     """One version of a programme's rules; raises RulesInvalid where its parts do not fit each other."""
 
     version: Annotated[int, Meta(ge=0, le=2**53 - 1)]
@@ -40,6 +47,11 @@ class Rules(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     hints: Hints | None
     points: PointRules
     certificate: Certificate | None
+    redeeming: Redeeming | None = None
+    """What points take off a purchase; None: nothing."""
+    premiums: Annotated[list[Premium], Meta(max_length=100)] = []
+    overdrawn: Overdrawn = Overdrawn.REDUCE
+    bonus: Annotated[list[YearBonus], Meta(max_length=20)] = []
 
     def __post_init__(self) -> None:
         if faults := list(_faults(self)):
@@ -49,6 +61,13 @@ class Rules(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     def zone(self) -> ZoneInfo:
         """The programme's time zone."""
         return ZoneInfo(self.timezone)
+
+    @cached_property
+    def price(self) -> Redeeming | None:
+        """What points are worth in money: as a discount, or else as a certificate; None where they buy neither."""
+        if self.redeeming is not None or self.certificate is None:
+            return self.redeeming
+        return Redeeming(self.certificate.points, self.certificate.worth, self.certificate.points)
 
 
 def _faults(rules: Rules) -> Iterator[Fault]:
@@ -62,10 +81,21 @@ def _faults(rules: Rules) -> Iterator[Fault]:
     for key, name in _graded_names(rules):
         if name not in rules.grades:
             yield key, f"`{name}` has no grades, add them under `grades` or name another measure"
-    try:
-        rules.zone  # noqa: B018 - looking it up is the check
-    except (KeyError, ValueError, OSError):
+    premiums = [premium.name for premium in rules.premiums]
+    for place, name in enumerate(premiums):
+        if name in premiums[:place]:
+            yield f"premiums[{place}].name", f"`{name}` is taken by another premium, give each its own name"
+    if not _is_zone(rules.timezone):
         yield "timezone", f"`{rules.timezone}` is no known time zone, write one like `Asia/Tokyo`"
+
+
+def _is_zone(name: str) -> bool:
+    """Whether it names a place's time zone: not what this machine happens to be set to, nor a copy on other clocks."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return False
+    return name not in MACHINES_OWN and not name.startswith(OTHER_CLOCKS)
 
 
 def _graded_names(rules: Rules) -> Iterator[tuple[str, str]]:
@@ -80,12 +110,12 @@ def _graded_names(rules: Rules) -> Iterator[tuple[str, str]]:
 
 
 def parse_rules(document: bytes | memoryview | msgspec.Raw) -> Rules:
-    """Read rules from JSON; raises RulesInvalid with every bad key it can name."""
+    """Read rules from JSON; raises RulesInvalid with the first fault under each key at the top."""
     try:
         plain = msgspec.json.decode(document)
         return msgspec.convert(plain, Rules)
     except msgspec.ValidationError as error:
-        raise RulesInvalid([located(plain, Rules, error)]) from None
+        raise RulesInvalid(all_located(plain, Rules, error)) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise RulesInvalid([("$", f"this is not JSON: {error}")]) from None
 

@@ -1,18 +1,20 @@
 """Settling a sale: points, grades and the hint, decided on the spot from the member's record and this purchase."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
-from firmware.entries import GivenLot, Identified, Instant, Purchase
+from firmware.entries import GivenLot, Identified, Instant, Line, Purchase, Scope
 from firmware.entries.fields import Amount, Category, Code14
 from firmware.score.errors import MemberMismatch
-from firmware.score.expiry import expires
+from firmware.score.expiry import expires, ready
 from firmware.score.fold import standing_after
 from firmware.score.grades import Grade
 from firmware.score.hints import Hint
 from firmware.score.holdings import given
-from firmware.score.points import Earning, earned
+from firmware.score.points import Earning, earned, shared
 from firmware.score.rules import Rules
 from firmware.score.standing import MemberRecord
 from firmware.score.view import grades_of, own_time
@@ -21,8 +23,10 @@ __all__ = ["Outcome", "Sale", "settle"]
 
 
 class Sale(Struct, frozen=True):
-    """What the clerk keyed, and who buys; `categories` holds the parts of `amount` that have a category.
+    """What is bought, by whom and where; `categories` holds the parts of `amount` that have a category.
 
+    `amount` is what is paid, `deducted` what points, coupons and certificates took off before. `percent` is what a
+    coupon makes of the points, `company` the shop's, `right` the one under which the member's points are held here.
     Raises ValueError where the parts come to more than the whole.
     """
 
@@ -30,6 +34,11 @@ class Sale(Struct, frozen=True):
     by: Identified | None
     amount: Amount
     categories: Annotated[dict[Category, Amount], Meta(max_length=64)] = {}
+    deducted: Amount = 0
+    lines: Sequence[Line] = ()
+    percent: int = 100
+    company: str = ""
+    right: int | None = None
 
     def __post_init__(self) -> None:
         if sum(self.categories.values()) > self.amount:
@@ -62,29 +71,44 @@ def settle(rules: Rules, record: MemberRecord | None, sale: Sale, at: Instant, e
     """
     if sale.member != (None if record is None else record.member):
         raise MemberMismatch
-    plain = _purchase(rules, sale, [])
+    plain = _purchase(rules, sale)
     if record is None:
         return Outcome(None, plain, {}, None, None)
     standing = standing_after(rules, record.standing, plain, at)
     now = own_time(standing, at)
     grades = grades_of(rules, standing, now)
-    points = earned(rules.points, Earning(sale.amount, sale.categories, grades, at, earned_today))
-    lots = _lots(rules, points, at)
+    earning = Earning(sale.amount, sale.categories, grades, at, earned_today, sale.percent)
+    lots = _lots(rules, sale, earned(rules.points, earning), at)
+    lines = shared(rules.points, earning, sum(lot.points for lot in lots), sale.lines)
     hint = None if rules.hints is None else rules.hints.given(grades)
     return Outcome(
-        MemberRecord(record.member, record.nickname, standing, given(record.holdings, lots, now)),
-        _purchase(rules, sale, lots),
+        replace(record, standing=standing, holdings=given(record.holdings, lots, now)),
+        replace(plain, lots=lots, lines=lines),
         grades,
         hint,
         None if hint is None else hint.coupon,
     )
 
 
-def _purchase(rules: Rules, sale: Sale, lots: list[GivenLot]) -> Purchase:
-    return Purchase(sale.member, sale.by, sale.amount, rules.currency, sale.categories, lots, rules.version)
+def _purchase(rules: Rules, sale: Sale) -> Purchase:
+    return Purchase(
+        sale.member,
+        sale.by,
+        sale.amount,
+        rules.currency,
+        sale.categories,
+        [],
+        rules.version,
+        sale.deducted,
+        list(sale.lines),
+    )
 
 
-def _lots(rules: Rules, points: int, at: Instant) -> list[GivenLot]:
-    if not points:
+def _lots(rules: Rules, sale: Sale, points: int, at: Instant) -> list[GivenLot]:
+    """The lot that is given; none of points that would have expired already, or on no account."""
+    due = expires(rules.points.expiry, rules.zone, at)
+    if not points or (due is not None and due <= at):
         return []
-    return [GivenLot(points, rules.points.scope, expires(rules.points.expiry, rules.zone, at))]
+    where = sale.company if rules.points.scope is Scope.COMPANY else ""
+    waits = ready(rules.points.pending_days, rules.zone, at)
+    return [GivenLot(points, rules.points.scope, due, where, waits, sale.right)]

@@ -3,9 +3,10 @@
 from msgspec import Struct
 
 from firmware.entries import Instant
+from firmware.points.reversal import Overdrawn
 from firmware.score.grades import Grade, graded
 from firmware.score.hints import Hint
-from firmware.score.holdings import balance, valid
+from firmware.score.holdings import balance, ready, valid
 from firmware.score.measure import reading, rounded
 from firmware.score.rules import Rules
 from firmware.score.standing import MemberRecord, Standing
@@ -31,6 +32,13 @@ class MemberView(Struct, frozen=True):
     first: Instant | None
     last: Instant | None
     balance: int
+    """Below 0 only where the programme has balances go there."""
+    spendable: int
+    """What of the balance may be spent already, wherever it counts."""
+    pending: int
+    """What of it may not yet."""
+    owed: int
+    """Points taken back after they were spent; already off the balance."""
     expiring: int
     """How many points of the balance expire first, at `expiring_at`; 0 when none ever do."""
     expiring_at: Instant | None
@@ -42,7 +50,8 @@ def member_view(rules: Rules, record: MemberRecord, now: Instant) -> MemberView:
     """The record as it reads now, or at its last purchase if the clock stands before that."""
     standing = record.standing
     now = own_time(standing, now)
-    points = balance(record.holdings, now)
+    there, ripe = balance(record.holdings, now), ready(record.holdings, now)
+    points = there - record.owed if rules.overdrawn is Overdrawn.NEGATIVE else max(there - record.owed, 0)
     grades = grades_of(rules, standing, now)
     expiring_at, expiring = _expiring(record, now)
     return MemberView(
@@ -59,9 +68,12 @@ def member_view(rules: Rules, record: MemberRecord, now: Instant) -> MemberView:
         standing.first,
         standing.last,
         points,
+        max(ripe - record.owed, 0),
+        there - ripe,
+        record.owed,
         expiring,
         expiring_at,
-        0 if rules.certificate is None else points // rules.certificate.points,
+        0 if rules.certificate is None else max(ripe - record.owed, 0) // rules.certificate.points,
     )
 
 

@@ -3,10 +3,10 @@
 import json
 from typing import Any
 
-from firmware.entries import EntryId, GivenLot, Identified, Instant, Purchase, Scope, Void
+from firmware.entries import EntryId, GivenLot, Identified, Instant, LotPart, Purchase, Scope, Void
 from firmware.score.rules import Rules, parse_rules
 
-__all__ = ["HANA", "NOON", "bought", "document", "entry", "lot", "rules", "voided"]
+__all__ = ["HANA", "NOON", "bought", "document", "entry", "lot", "part", "rules", "voided"]
 
 HANA = "12345000010065"
 NOON = 1_782_000_000
@@ -43,9 +43,14 @@ def entry(seq: int, terminal: str = "t-1") -> EntryId:
     return EntryId(terminal, "00000000000000aa", seq)
 
 
-def lot(points: int, expires: Instant | None = None, scope: Scope = Scope.PROGRAMME) -> GivenLot:
+def lot(points: int, expires: Instant | None = None, scope: Scope = Scope.PROGRAMME, ready: Instant = 0) -> GivenLot:
     """Points given together."""
-    return GivenLot(points, scope, expires)
+    return GivenLot(points, scope, expires, ready=ready)
+
+
+def part(points: int, expires: Instant | None = None, seq: int = 1, ready: Instant = 0) -> LotPart:
+    """Points of one lot."""
+    return LotPart(f"t-1/00000000000000aa/{seq}/0", points, Scope.PROGRAMME, expires, ready=ready)
 
 
 def bought(amount: int, *lots: GivenLot, **categories: int) -> Purchase:

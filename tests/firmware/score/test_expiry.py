@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis.strategies import integers, sampled_from
 
-from firmware.score.expiry import Expiry, MonthEnd, Never, RollingDays, day_of, expires
+from firmware.score.expiry import Expiry, MonthEnd, Never, RollingDays, YearEnd, day_of, expires, ready, year_of
 
 VECTORS: list[dict[str, Any]] = json.loads((Path(__file__).parents[2] / "vectors" / "points.json").read_text("utf-8"))[
     "expiries"
@@ -32,9 +32,9 @@ def test_points_expire_when_the_vectors_say(vector: dict[str, Any]) -> None:
     assert expires(expiry, ZoneInfo(vector["timezone"]), instant(vector["at"])) == due
 
 
-@given(sampled_from(ZONES), integers(0, 2**33), integers(0, 3660), integers(0, 120))
-def test_points_never_expire_before_they_are_given(zone: str, at: int, days: int, months: int) -> None:
-    for expiry in (RollingDays(days), MonthEnd(months)):
+@given(sampled_from(ZONES), integers(0, 2**33), integers(0, 3660), integers(0, 120), integers(1, 12))
+def test_points_never_expire_before_they_are_given(zone: str, at: int, days: int, months: int, last: int) -> None:
+    for expiry in (RollingDays(days), MonthEnd(months), YearEnd(months // 12, last)):
         due = expires(expiry, ZoneInfo(zone), at)
         assert due is not None
         assert due > at
@@ -45,6 +45,25 @@ def test_an_instant_lies_in_its_own_day(zone: str, at: int) -> None:
     start, end = day_of(ZoneInfo(zone), at)
     assert start <= at < end
     assert end - start <= 25 * 3600
+
+
+@given(sampled_from(ZONES), integers(0, 2**33), integers(1, 366))
+def test_points_become_ready_at_the_start_of_a_day_and_never_before_they_are_given(
+    zone: str, at: int, wait: int
+) -> None:
+    due = ready(wait, ZoneInfo(zone), at)
+    assert due == day_of(ZoneInfo(zone), due)[0] > at
+    assert expires(RollingDays(wait - 1), ZoneInfo(zone), at) == due
+
+
+def test_points_that_wait_for_nothing_are_ready_from_the_beginning_of_time() -> None:
+    assert ready(0, TOKYO, instant("2026-03-01T00:30:00+09:00")) == 0
+
+
+def test_a_year_is_the_programmes_not_that_of_utc() -> None:
+    begins, ends = instant("2026-01-01T00:00:00+09:00"), instant("2027-01-01T00:00:00+09:00")
+    assert year_of(TOKYO, begins) == year_of(TOKYO, ends - 1) == (begins, ends)
+    assert year_of(TOKYO, begins - 1)[1] == begins
 
 
 def test_a_day_is_the_programmes_not_that_of_utc() -> None:

@@ -19,7 +19,7 @@ VECTORS: list[dict[str, Any]] = json.loads((Path(__file__).parents[2] / "vectors
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["why"])
 def test_a_purchase_earns_what_the_vectors_say(vector: dict[str, Any]) -> None:
     rules = msgspec.convert(vector["points"], PointRules)
-    about = {"categories": {}, "grades": {}, "at": 0, "today": 0} | vector
+    about = {"categories": {}, "grades": {}, "at": 0, "today": 0, "percent": 100} | vector
     earning = msgspec.convert({key: about[key] for key in Earning.__struct_fields__}, Earning)
     assert earned(rules, earning) == vector["earned"]
 

@@ -13,6 +13,7 @@ from hypothesis.strategies import integers as numbers
 from hypothesis.strategies import lists as arrays
 from hypothesis.strategies import text as texts
 
+from firmware.points.redeeming import Redeeming
 from firmware.score.errors import RulesInvalid, ScoreError
 from firmware.score.points import Rounding
 from firmware.score.rules import Certificate, Rules, default_rules, encode_rules, parse_rules
@@ -97,6 +98,14 @@ def test_rules_read_back_as_they_were_written(some: Rules) -> None:
         ("points.campaigns.1.ends", 0, "points.campaigns[1]"),
         ("certificate", [], "certificate"),
         ("certificate", {"points": 1000}, "certificate.worth"),
+        ("redeeming", {"points": 3, "worth": 2}, "redeeming"),
+        ("redeeming", {"points": 1, "worth": 1, "most_percent": 101}, "redeeming.most_percent"),
+        ("premiums", [{"name": "mug", "points": 500, "text": {"ja": "マグ"}}], "premiums[0]"),
+        ("overdrawn", "forgive", "overdrawn"),
+        ("bonus", [{"amount": 0, "points": 1}], "bonus[0].amount"),
+        ("points.pending_days", 367, "points.pending_days"),
+        ("points.expiry", {"kind": "fixed", "date": "2027-02-30"}, "points.expiry.date"),
+        ("points.expiry", {"kind": "year_end", "years": 1, "month": 13}, "points.expiry.month"),
     ],
 )
 def test_the_bad_key_is_named(path: str, value: Any, key: str) -> None:
@@ -124,10 +133,35 @@ def test_a_missing_key_is_named(key: str) -> None:
         ("timezone", "Asia", "timezone"),
         ("timezone", "../etc/passwd", "timezone"),
         ("timezone", "\0", "timezone"),
+        ("timezone", "localtime", "timezone"),
+        ("timezone", "posixrules", "timezone"),
+        ("timezone", "right/Asia/Tokyo", "timezone"),
     ],
 )
 def test_parts_that_do_not_fit_each_other_are_refused(path: str, value: Any, key: str) -> None:
     assert key in [name for name, _ in refused(put(path, value)).faults]
+
+
+def test_a_premium_has_a_name_of_its_own() -> None:
+    mug = {"name": "mug", "points": 500, "text": {"en": "Mug"}}
+    assert [key for key, _ in refused(put("premiums", [mug, mug])).faults] == ["premiums[1].name"]
+
+
+def test_the_faults_of_every_key_are_told_at_once() -> None:
+    changed = put("points.rate", True) | {"currency": "yen", "colour": "red"}
+    del changed["grades"]
+    assert dict(refused(changed).faults).keys() == {"currency", "grades", "points.rate", "colour"}
+
+
+def test_what_rules_do_not_say_about_spending_is_not_written() -> None:
+    assert encode_rules(default_rules()).startswith(b'{"version":1,"currency":"JPY"')
+    assert not {"redeeming", "premiums", "overdrawn", "bonus"} & json.loads(encode_rules(rules())).keys()
+
+
+def test_points_have_the_price_of_the_discount_or_else_of_the_certificate() -> None:
+    assert rules().price == Redeeming(1000, 1000, 1000)
+    assert rules(redeeming={"points": 2, "worth": 1, "step": 2}).price == Redeeming(2, 1, 2)
+    assert rules(certificate=None).price is None
 
 
 def test_every_misfit_is_told_at_once() -> None:

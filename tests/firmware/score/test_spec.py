@@ -10,7 +10,10 @@ import pytest
 from msgspec import Struct
 
 from firmware.entries import Scope
-from firmware.score.expiry import MonthEnd, Never, RollingDays
+from firmware.points.promising import Premium, YearBonus
+from firmware.points.redeeming import Redeeming
+from firmware.points.reversal import Overdrawn
+from firmware.score.expiry import FixedDate, MonthEnd, Never, RollingDays, YearEnd
 from firmware.score.grades import Grade
 from firmware.score.hints import Hint, Hints
 from firmware.score.history import CATEGORY, KNOWN, PASSED_OVER
@@ -21,9 +24,13 @@ from tests.firmware.score.vectors import FILE, POWERS
 
 PAGE = (Path(__file__).parents[3] / "docs" / "spec" / "score.md").read_text("utf-8")
 VECTORS: dict[str, Any] = json.loads(FILE.read_text("utf-8"))
-STRUCTS = [Rules, Certificate, Measure, Hints, Hint, PointRules, GradeRates, Campaign, RollingDays, MonthEnd]
+STRUCTS = [
+    *[Rules, Certificate, Redeeming, Premium, YearBonus],
+    *[Measure, Hints, Hint, PointRules, GradeRates, Campaign],
+    *[RollingDays, MonthEnd, YearEnd, FixedDate],
+]
 KEYS = sorted({field.encode_name for struct in STRUCTS for field in msgspec.structs.fields(struct)})
-WORDS = [*Counts, *Rounding, *Scope, *Grade]
+WORDS = [*Counts, *Rounding, *Scope, *Grade, *Overdrawn]
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -36,7 +43,7 @@ def test_every_word_that_rules_may_say_stands_on_the_page(word: str) -> None:
     assert f"`{word}`" in PAGE or f" {word}" in PAGE
 
 
-@pytest.mark.parametrize("kind", [Never, RollingDays, MonthEnd])
+@pytest.mark.parametrize("kind", [Never, RollingDays, MonthEnd, YearEnd, FixedDate])
 def test_every_kind_of_expiry_stands_on_the_page(kind: type[Struct]) -> None:
     assert f"| `{kind.__struct_config__.tag}` |" in PAGE
 

@@ -1,5 +1,6 @@
 """A member's view: what people read, decayed to the moment they read it."""
 
+import msgspec
 import pytest
 
 from firmware.score.fold import folded, new_member
@@ -76,6 +77,27 @@ def test_the_balance_leaves_out_what_expired_and_says_what_goes_next() -> None:
     assert (view.balance, view.expiring, view.expiring_at) == (400, 400, NOON + 51 * DAY)
     view = member_view(RULES, record, NOON + 51 * DAY)
     assert (view.balance, view.expiring, view.expiring_at) == (0, 0, None)
+
+
+def test_points_that_are_pending_are_in_the_balance_and_cannot_be_spent_yet() -> None:
+    soon = lot(30, NOON + 9 * DAY, ready=NOON + 2 * DAY)
+    record = folded(RULES, folded(RULES, new_member(HANA), bought(100, lot(20)), NOON), bought(100, soon), NOON)
+    waiting, come = (member_view(RULES, record, NOON + days * DAY) for days in (1, 2))
+    assert (waiting.balance, waiting.spendable, waiting.pending) == (50, 20, 30)
+    assert (come.balance, come.spendable, come.pending) == (50, 50, 0)
+
+
+@pytest.mark.parametrize(("policy", "shown"), [("negative", -7), ("reduce", 0), ("waive", 0)])
+def test_a_balance_below_zero_is_shown_only_by_policy(policy: str, shown: int) -> None:
+    record = msgspec.structs.replace(new_member(HANA), owed=7)
+    view = member_view(rules(overdrawn=policy), record, NOON)
+    assert (view.balance, view.spendable, view.owed) == (shown, 0, 7)
+
+
+def test_what_is_owed_can_not_be_spent() -> None:
+    record = folded(RULES, msgspec.structs.replace(new_member(HANA), owed=7), bought(100, lot(2007)), NOON)
+    view = member_view(RULES, record, NOON)
+    assert (view.balance, view.spendable, view.owed, view.certificates) == (2000, 2000, 7, 2)
 
 
 def test_points_that_never_expire_are_not_announced_to() -> None:
