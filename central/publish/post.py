@@ -6,11 +6,22 @@ import structlog
 
 from central.metrics import Metrics
 from firmware.mqtt import topics
-from firmware.mqtt.messages import Acknowledgement, Document, MemberResponse, Versions, encode
+from firmware.mqtt.messages import (
+    Acknowledgement,
+    Document,
+    MemberResponse,
+    RightGrant,
+    RightRecall,
+    RightRefusal,
+    RightStanding,
+    Versions,
+    encode,
+)
 from firmware.mqtt.signing import Signer
 
-__all__ = ["Post", "Sender"]
+__all__ = ["OfRights", "Post", "Sender"]
 
+OfRights = RightGrant | RightRefusal | RightRecall | RightStanding
 log = structlog.get_logger(__name__)
 
 
@@ -39,6 +50,10 @@ class Post:
     def respond(self, message: MemberResponse) -> bool:
         """Send a terminal the member it asked for."""
         return self._sent(topics.down(message.to, topics.MEMBER_RESPONSE), encode(message))
+
+    def move(self, message: OfRights) -> bool:
+        """Tell a terminal of a spending right, once what is said of it is durable."""
+        return self._sent(topics.down(message.to, topics.RIGHT), encode(message))
 
     def announce(self, message: Versions) -> bool:
         """Tell all terminals, now and whenever they connect, which versions are the newest."""
