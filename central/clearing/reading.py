@@ -1,0 +1,127 @@
+"""The entries that clearing looks at, from the database, up to given marks and no further."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from sqlalchemy import Connection, and_, func, or_, select
+
+from central.clearing.claims import PROGRAMME, Booked, Giver, Waiting
+from central.clearing.statement import Run, Totals, totals_of
+from central.store.schema import entries, lives
+from firmware.entries import (
+    Adjusted,
+    EntryId,
+    Purchase,
+    Redeemed,
+    UnknownAct,
+    decode_act,
+    decode_head,
+    entry_hash,
+)
+from firmware.entries.fields import LotName
+
+__all__ = ["Marks", "runs_between", "settled_up_to", "the_marks"]
+
+Life = tuple[str, str]
+Marks = Mapping[Life, int]
+"""By terminal and life, the last entry included."""
+CENTRAL = "central"
+KINDS = ("redeemed", "redeem-reversed", "void", "refund")
+"""What makes shops owe each other; looked for in the bytes, so that a million purchases need not be read."""
+_ENTRY = select(entries.c.body).join(lives, lives.c.id == entries.c.life)
+
+
+def the_marks(connection: Connection) -> Marks:
+    """How far each life is recorded."""
+    rows = connection.execute(select(lives.c.terminal, lives.c.life, lives.c.head_seq).where(lives.c.head_seq > 0))
+    return {(row.terminal, row.life): row.head_seq for row in rows}
+
+
+def runs_between(connection: Connection, before: Marks, now: Marks) -> list[Run]:
+    """The entries that are included now and were not before, by life."""
+    runs = []
+    for (terminal, life), last in sorted(now.items()):
+        first = before.get((terminal, life), 0) + 1
+        if first <= last and (body := _body(connection, EntryId(terminal, life, last))) is not None:
+            runs.append(Run(terminal, life, first, last, entry_hash(body)))
+    return runs
+
+
+def settled_up_to(connection: Connection, marks: Marks) -> Totals:
+    """What all entries up to these marks come to."""
+    past = _Recorded(connection, marks)
+    return totals_of(_booked(connection, marks), past)
+
+
+def _booked(connection: Connection, marks: Marks) -> Iterator[Booked]:
+    moves = or_(*(func.instr(entries.c.body, f'"kind":"{kind}"'.encode()) > 0 for kind in KINDS))
+    wanted = select(lives.c.terminal, lives.c.life, entries.c.seq, entries.c.body).select_from(
+        entries.join(lives, lives.c.id == entries.c.life)
+    )
+    rows = connection.execute(wanted.where(moves).order_by(lives.c.terminal, lives.c.life, entries.c.seq))
+    for terminal, life, seq, body in rows:
+        if seq <= marks.get((terminal, life), 0) and (booked := _read(EntryId(terminal, life, seq), body)):
+            yield booked
+
+
+def _read(identity: EntryId, body: bytes) -> Booked | None:
+    """The entry; None where a newer release made it, whose acts only a newer release can settle."""
+    head = decode_head(body)
+    try:
+        return Booked(identity, head.shop, decode_act(head))
+    except UnknownAct:
+        return None
+
+
+def _body(connection: Connection, identity: EntryId) -> bytes | None:
+    terminal, life, seq = identity
+    named = and_(lives.c.terminal == terminal, lives.c.life == life, entries.c.seq == seq)
+    return connection.execute(_ENTRY.where(named)).scalar()
+
+
+class _Recorded:
+    """The past, as far as the marks go."""
+
+    def __init__(self, connection: Connection, marks: Marks) -> None:
+        self._connection = connection
+        self._marks = marks
+        self._givers: dict[LotName, Giver] = {}
+
+    def giver(self, lot: LotName) -> Giver:
+        """See Past."""
+        if (known := self._givers.get(lot)) is None:
+            known = self._givers[lot] = self._found(lot)
+        return known
+
+    def redemptions(self, terminal: str, life: str, seq: int) -> Sequence[Redeemed]:
+        """See Past: what pays for a purchase stands right before it, in the same transaction."""
+        named = self._entry(EntryId(terminal, life, seq))
+        if isinstance(named.act, Redeemed):
+            return [named.act]
+        found: list[Redeemed] = []
+        while seq > 1:
+            seq -= 1
+            act = self._entry(EntryId(terminal, life, seq)).act
+            if isinstance(act, Purchase):
+                break
+            if isinstance(act, Redeemed) and (act.life, act.seq) == (life, named.id.seq):
+                found.append(act)
+        return found
+
+    def _found(self, lot: LotName) -> Giver:
+        terminal, life, seq, place = lot.split("/")
+        if terminal == CENTRAL:
+            return Giver(PROGRAMME, 10**18)
+        booked = self._entry(EntryId(terminal, life, int(seq)))
+        lots = booked.act.lots if isinstance(booked.act, Purchase | Adjusted) else []
+        if int(place) >= len(lots):
+            return Giver(PROGRAMME, 0)
+        return Giver(booked.shop, lots[int(place)].points)
+
+    def _entry(self, identity: EntryId) -> Booked:
+        if identity.seq > self._marks.get((identity.terminal, identity.life), 0):
+            raise Waiting
+        body = _body(self._connection, identity)
+        booked = None if body is None else _read(identity, body)
+        if booked is None:
+            raise Waiting
+        return booked

@@ -1,0 +1,135 @@
+"""A clearing statement: who owes whom for a period, and exactly which entries that is made of. Pure.
+
+A statement is a difference: what all entries included so far come to, less what those came to that the statement before
+included. So nothing is settled twice or never, whatever arrives late and in whatever order.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+from msgspec import Struct
+
+from central.clearing.claims import PROGRAMME, Booked, Claim, Past, Waiting, claims_of
+from firmware.entries import Redeemed
+from firmware.entries.fields import LotName
+
+__all__ = ["Balance", "Item", "Run", "Statement", "Sum", "Totals", "stated", "totals_of"]
+
+Pair = tuple[str, str, str]
+"""A currency, the shop that gave, the shop where it was spent."""
+
+
+class Sum(Struct, frozen=True):
+    """Points, and what they took off, in minor units."""
+
+    points: int = 0
+    worth: int = 0
+
+
+class Totals(Struct, frozen=True):
+    """What entries come to between each two shops; `waiting` name what is not included yet, and count later."""
+
+    sums: Mapping[Pair, Sum]
+    waiting: list[str]
+
+
+class Run(Struct, frozen=True):
+    """The entries of one life that a statement is the first to include: `first` to `last`, whose hash is `hash`."""
+
+    terminal: str
+    life: str
+    first: int
+    last: int
+    hash: str
+
+
+class Item(Struct, frozen=True):
+    """Points given by one shop and spent at another, and what they took off there, in minor units."""
+
+    giver: str
+    spender: str
+    currency: str
+    points: int
+    worth: int
+
+
+class Balance(Struct, frozen=True):
+    """What a shop gets from the others, and what it pays them: over all shops, both come to the same."""
+
+    shop: str
+    currency: str
+    gets: int
+    pays: int
+
+    @property
+    def net(self) -> int:
+        """To be paid to the shop; below 0: by it."""
+        return self.gets - self.pays
+
+
+class Statement(Struct, frozen=True):
+    """The statement `number` of a programme; `waiting` as in its totals, by terminal/life/sequence."""
+
+    number: int
+    label: str
+    runs: list[Run]
+    items: list[Item]
+    balances: list[Balance]
+    waiting: list[str]
+
+
+def totals_of(booked: Iterable[Booked], past: Past) -> Totals:
+    """What entries come to, given in the order of their ids."""
+    sums: dict[Pair, Sum] = {}
+    spent: dict[LotName, int] = defaultdict(int)
+    waiting: list[str] = []
+    for entry in booked:
+        try:
+            claims = claims_of(entry, past)
+        except Waiting:
+            waiting.append(str(entry.id))
+            continue
+        if isinstance(entry.act, Redeemed):
+            lots = [part.lot for part in entry.act.spends]
+            claims = [_borne(claim, lot, past, spent) for claim, lot in zip(claims, lots, strict=True)]
+        for claim in claims:
+            _add(sums, claim)
+    return Totals(sums, waiting)
+
+
+def stated(number: int, label: str, runs: list[Run], now: Totals, before: Totals) -> Statement:
+    """What came about since the statement before."""
+    items = list(_items(now.sums, before.sums))
+    return Statement(number, label, runs, items, list(_balances(items)), now.waiting)
+
+
+def _borne(claim: Claim, lot: LotName, past: Past, spent: dict[LotName, int]) -> Claim:
+    """The claim; if the lot had fewer points than are spent of it by now, on the programme."""
+    spent[lot] += claim.points
+    if spent[lot] <= past.giver(lot).points:
+        return claim
+    return Claim(PROGRAMME, claim.spender, claim.currency, claim.points, claim.worth)
+
+
+def _add(sums: dict[Pair, Sum], claim: Claim) -> None:
+    pair = (claim.currency, claim.giver, claim.spender)
+    so_far = sums.get(pair, Sum())
+    sums[pair] = Sum(so_far.points + claim.points, so_far.worth + claim.worth)
+
+
+def _items(now: Mapping[Pair, Sum], before: Mapping[Pair, Sum]) -> Iterator[Item]:
+    for pair in sorted({*now, *before}):
+        currency, giver, spender = pair
+        present, past = now.get(pair, Sum()), before.get(pair, Sum())
+        if giver != spender and present != past:
+            yield Item(giver, spender, currency, present.points - past.points, present.worth - past.worth)
+
+
+def _balances(items: Iterable[Item]) -> Iterator[Balance]:
+    gets: dict[tuple[str, str], int] = defaultdict(int)
+    pays: dict[tuple[str, str], int] = defaultdict(int)
+    for item in items:
+        gets[item.currency, item.spender] += item.worth
+        pays[item.currency, item.giver] += item.worth
+    for currency, shop in sorted({*gets, *pays}):
+        yield Balance(shop, currency, gets[currency, shop], pays[currency, shop])

@@ -1,0 +1,211 @@
+"""What points given here and spent there come to, by example and in general."""
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from central.clearing.claims import PROGRAMME, Booked, Giver, Waiting, shares
+from central.clearing.printed import as_pdf
+from central.clearing.statement import Balance, Item, Run, Statement, Totals, stated, totals_of
+from central.clearing.tabular import as_csv
+from firmware.entries import (
+    EntryId,
+    Identified,
+    LotPart,
+    Purchase,
+    Purpose,
+    Redeemed,
+    RedeemReversed,
+    Scope,
+    TakenBack,
+    Void,
+)
+
+LIFE = "00000000000000aa"
+MEMBER = "12345000010078"
+NOTHING = Totals({}, [])
+
+
+def lot(shop: str, number: int) -> str:
+    return f"{shop}/{LIFE}/{number}/0"
+
+
+def part(shop: str, points: int, number: int = 1) -> LotPart:
+    return LotPart(lot(shop, number), points, Scope.PROGRAMME, None)
+
+
+def redeemed(*parts: LotPart, worth: int | None = None, sale: int | None = None) -> Redeemed:
+    worth = sum(one.points for one in parts) if worth is None else worth
+    life = LIFE if sale else None
+    return Redeemed(MEMBER, Identified.ROTATING, list(parts), Purpose.DISCOUNT, worth, "JPY", life, sale)
+
+
+def void(sale: int, *restores: LotPart) -> Void:
+    purchase = Purchase(MEMBER, Identified.ROTATING, 0, "JPY", {}, [], 1)
+    return Void(LIFE, sale, 0, purchase, TakenBack(restores=list(restores)))
+
+
+class Shops:
+    """Three shops whose terminals have their names; each gave one lot of 1,000 points."""
+
+    def __init__(self) -> None:
+        self.booked: list[Booked] = []
+
+    def book(self, shop: str, act: Redeemed | RedeemReversed | Void, seq: int | None = None) -> "Shops":
+        self.booked.append(Booked(EntryId(shop, LIFE, seq or 10 + len(self.booked)), shop, act))
+        return self
+
+    def giver(self, name: str) -> Giver:
+        shop = name.partition("/")[0]
+        if shop == "nowhere":
+            raise Waiting
+        return Giver(PROGRAMME if shop == "central" else shop, 1000)
+
+    def redemptions(self, terminal: str, life: str, seq: int) -> Sequence[Redeemed]:
+        acts = [booked.act for booked in self.booked if booked.id.terminal == terminal]
+        named = [act for act in acts if isinstance(act, Redeemed) and (act.life, act.seq) == (life, seq)]
+        own = [booked.act for booked in self.booked if booked.id == (terminal, life, seq)]
+        return named or [act for act in own if isinstance(act, Redeemed)]
+
+    def totals(self) -> Totals:
+        return totals_of(self.booked, self)
+
+
+def test_the_shop_that_gave_pays_the_shop_where_it_was_spent() -> None:
+    statement = stated(1, "May", [], Shops().book("b", redeemed(part("a", 300))).totals(), NOTHING)
+    assert statement.items == [Item("a", "b", "JPY", 300, 300)]
+    assert statement.balances == [Balance("a", "JPY", 0, 300), Balance("b", "JPY", 300, 0)]
+    assert [balance.net for balance in statement.balances] == [-300, 300]
+
+
+def test_a_shops_own_points_spent_there_move_no_money() -> None:
+    assert stated(1, "May", [], Shops().book("a", redeemed(part("a", 300))).totals(), NOTHING).items == []
+
+
+def test_what_is_worth_less_than_its_points_is_laid_on_the_parts_to_the_last_coin() -> None:
+    statement = stated(1, "May", [], Shops().book("c", redeemed(part("a", 1), part("b", 2), worth=2)).totals(), NOTHING)
+    assert {(item.giver, item.worth) for item in statement.items} == {("a", 0), ("b", 2)}
+
+
+@given(st.lists(st.integers(1, 10**6), min_size=1, max_size=8), st.integers(0, 10**9))
+def test_shares_always_come_to_the_whole(points: list[int], worth: int) -> None:
+    laid = shares([part("a", one) for one in points], worth)
+    assert sum(laid) == worth
+    assert min(laid) >= 0
+
+
+def test_a_redemption_taken_back_with_its_purchase_is_owed_no_more() -> None:
+    shops = Shops().book("b", redeemed(part("a", 300), part("c", 200), sale=12), 11)
+    shops.book("b", void(12, part("a", 300), part("c", 200)), 13)
+    assert stated(1, "May", [], shops.totals(), NOTHING).items == []
+
+
+def test_a_certificate_taken_back_is_owed_no_more() -> None:
+    shops = Shops().book("b", redeemed(part("a", 300)), 11)
+    shops.book("b", RedeemReversed(MEMBER, LIFE, 11, [part("a", 300)]), 12)
+    assert shops.totals().sums["JPY", "a", "b"].worth == 0
+
+
+def test_a_void_in_the_next_period_is_paid_back_then() -> None:
+    shops = Shops().book("b", redeemed(part("a", 300), sale=12), 11)
+    may = shops.totals()
+    june = shops.book("b", void(12, part("a", 300)), 13).totals()
+    assert stated(2, "June", [], june, may).items == [Item("a", "b", "JPY", -300, -300)]
+
+
+def test_the_programme_pays_for_what_it_gave_itself() -> None:
+    statement = stated(1, "May", [], Shops().book("b", redeemed(part("central", 50))).totals(), NOTHING)
+    assert statement.items == [Item(PROGRAMME, "b", "JPY", 50, 50)]
+
+
+def test_points_spent_twice_are_honoured_at_both_shops_and_borne_by_the_programme() -> None:
+    shops = Shops().book("b", redeemed(part("a", 700))).book("c", redeemed(part("a", 700)))
+    items = stated(1, "May", [], shops.totals(), NOTHING).items
+    assert items == [Item(PROGRAMME, "c", "JPY", 700, 700), Item("a", "b", "JPY", 700, 700)]
+
+
+def test_what_names_an_entry_that_is_not_there_waits() -> None:
+    shops = Shops().book("b", redeemed(part("nowhere", 10))).book("b", redeemed(part("a", 10)))
+    statement = stated(1, "May", [], shops.totals(), NOTHING)
+    assert statement.waiting == [f"b/{LIFE}/10"]
+    assert statement.items == [Item("a", "b", "JPY", 10, 10)]
+
+
+def test_two_currencies_are_never_added() -> None:
+    euro = replace(redeemed(part("a", 10)), currency="EUR")
+    statement = stated(1, "May", [], Shops().book("b", redeemed(part("a", 10))).book("b", euro).totals(), NOTHING)
+    assert {(balance.shop, balance.currency, balance.net) for balance in statement.balances} == {
+        ("a", "EUR", -10),
+        ("b", "EUR", 10),
+        ("a", "JPY", -10),
+        ("b", "JPY", 10),
+    }
+
+
+SPENDS = st.lists(
+    st.tuples(
+        st.sampled_from("abc"),
+        st.lists(st.tuples(st.sampled_from(["a", "b", "c", "central"]), st.integers(1, 800)), min_size=1, max_size=3),
+        st.integers(0, 5000),
+        st.booleans(),
+    ),
+    max_size=12,
+)
+
+
+@given(SPENDS, st.integers(0, 12))
+def test_every_statement_sums_to_zero_and_the_statements_to_the_whole(
+    spends: list[tuple[str, list[tuple[str, int]], int, bool]], cut: int
+) -> None:
+    shops = Shops()
+    for place, (shop, parts, worth, taken_back) in enumerate(spends):
+        unique = list(dict(parts).items())
+        act = redeemed(*(part(giver, points) for giver, points in unique), worth=worth, sale=100 * place + 2)
+        shops.book(shop, act, 100 * place + 1)
+        if taken_back:
+            shops.book(shop, void(100 * place + 2, *act.spends), 100 * place + 3)
+    everything = shops.totals()
+    first = totals_of(shops.booked[:cut], shops)
+    statements = [stated(1, "x", [], first, NOTHING), stated(2, "y", [], everything, first)]
+    for statement in statements:
+        assert sum(balance.net for balance in statement.balances) == 0
+    paid: dict[tuple[str, str], int] = {}
+    for item in [item for statement in statements for item in statement.items]:
+        paid[item.giver, item.spender] = paid.get((item.giver, item.spender), 0) + item.worth
+    whole = {(item.giver, item.spender): item.worth for item in stated(1, "z", [], everything, NOTHING).items}
+    assert {pair: worth for pair, worth in paid.items() if worth} == {
+        pair: worth for pair, worth in whole.items() if worth
+    }
+
+
+STATEMENT = Statement(
+    3,
+    "May",
+    [Run("b", LIFE, 1, 12, "ab" * 32)],
+    [Item("a", "b", "JPY", 300, 300), Item(PROGRAMME, "b", "JPY", 5, 5)],
+    [Balance("", "JPY", 0, 5), Balance("a", "JPY", 0, 300), Balance("b", "JPY", 305, 0)],
+    [f"b/{LIFE}/10"],
+)
+
+
+def test_the_table_holds_every_item_balance_and_run() -> None:
+    rows = as_csv(STATEMENT).splitlines()
+    assert "3,item,JPY,a,b,300,300" in rows
+    assert "3,item,JPY,(programme),b,5,5" in rows
+    assert "3,net,JPY,,b,,305" in rows
+    assert f"3,includes,,b/{LIFE},{'ab' * 32},1,12" in rows
+    assert as_csv(STATEMENT).endswith("\r\n")
+
+
+def test_the_printed_statement_is_the_same_bytes_each_time_and_grows_by_pages() -> None:
+    assert as_pdf(STATEMENT) == as_pdf(STATEMENT)
+    long = replace(STATEMENT, items=[Item("a", f"shop-{n}", "JPY", n, n) for n in range(200)], label="日本" * 60)
+    assert as_pdf(long).count(b"/Type /Page\n") + as_pdf(long).count(b"/Type /Page ") > 1
+
+
+@pytest.mark.parametrize("currency", ["JPY", "EUR"])
+def test_amounts_are_printed_in_their_currency(currency: str) -> None:
+    assert as_pdf(replace(STATEMENT, items=[Item("a", "b", currency, 1, 12345)])) != as_pdf(STATEMENT)
