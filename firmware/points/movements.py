@@ -18,7 +18,7 @@ from firmware.entries import (
 from firmware.entries.fields import LotName
 from firmware.points.lots import LotState
 
-__all__ = ["lots_given", "movements", "reversed_lots"]
+__all__ = ["lots_given", "movements", "points_gone", "reversed_lots"]
 
 Move = tuple[LotName, LotState]
 
@@ -42,23 +42,23 @@ def movements(entry: Entry) -> Iterator[Move]:
             yield from _reversed(entry, act)
 
 
+def points_gone(act: Void | Refund) -> list[int]:
+    """The points that a reversal takes of each of its purchase's lots, in their places."""
+    if isinstance(act, Void):
+        return [lot.points for lot in act.purchase.lots]
+    before, after = act.before.lots, act.after.lots
+    return [max(lot.points - (after[place].points if place < len(after) else 0), 0) for place, lot in enumerate(before)]
+
+
 def reversed_lots(terminal: str, act: Void | Refund) -> list[tuple[LotName, int]]:
     """The lots of the purchase that an act of that terminal takes back, and how many points of each."""
-    if isinstance(act, Void):
-        places = [(lot.points, 0) for lot in act.purchase.lots]
-    else:
-        terminal = act.terminal or terminal
-        after = [lot.points for lot in act.after.lots]
-        after += [0] * (len(act.before.lots) - len(after))
-        places = [(lot.points, left) for lot, left in zip(act.before.lots, after, strict=False)]
-    return [
-        (lot_name(terminal, act.life, act.seq, place), before - left) for place, (before, left) in enumerate(places)
-    ]
+    home = act.terminal if isinstance(act, Refund) and act.terminal else terminal
+    return [(lot_name(home, act.life, act.seq, place), points) for place, points in enumerate(points_gone(act))]
 
 
 def _reversed(entry: Entry, act: Void | Refund) -> Iterator[Move]:
     lots = reversed_lots(entry.terminal, act)
-    yield from ((name, LotState(reversed=points)) for name, points in lots if points > 0)
+    yield from ((name, LotState(reversed=points)) for name, points in lots if points)
     taken = act.taken or TakenBack()
     yield from _spent(taken.covers, 1)
     yield from _spent(taken.restores, -1)

@@ -17,6 +17,7 @@ from firmware.entries import (
     TakenBack,
     Void,
 )
+from firmware.points.movements import points_gone
 from firmware.points.refunds import nothing_left
 from firmware.score.holdings import given, taken, taking
 from firmware.score.measure import Measure, added, removed
@@ -70,13 +71,10 @@ def _taken_back(holdings: list[Holding], act: Void | Refund, now: Instant) -> tu
 
 def _gone(act: Void | Refund, covered: list[int]) -> list[GivenLot]:
     """What goes of each of the purchase's lots itself: other points or money pay for the rest."""
-    if isinstance(act, Void):
-        gone = [(lot, lot.points) for lot in act.purchase.lots]
-    else:
-        pairs = zip(act.before.lots, act.after.lots, strict=False)
-        gone = [(lot, lot.points - left.points) for lot, left in pairs]
-    paid = covered + [0] * len(gone)
-    return [replace(lot, points=max(points - paid[place], 0)) for place, (lot, points) in enumerate(gone)]
+    lots = act.purchase.lots if isinstance(act, Void) else act.before.lots
+    taken = zip(lots, points_gone(act), strict=True)
+    paid = covered + [0] * len(lots)
+    return [replace(lot, points=max(points - paid[place], 0)) for place, (lot, points) in enumerate(taken)]
 
 
 def standing_of(rules: Rules, history: Iterable[tuple[Instant, EntryId, SaleAct]]) -> Standing:
