@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator
 
+from firmware.drawing_board import DrawingBoard
 from firmware.drivers.display.opening import display_opener
 from firmware.drivers.display.protocol import Display
 from firmware.drivers.signals.opening import signals_opener
 from firmware.drivers.signals.protocol import Signals
 from firmware.drivers.sink import Sink
-from firmware.flow.drawing import Face, Painter
+from firmware.flow.drawing import Face
 from firmware.flow.effects import Show
 from firmware.flow.events import ResultSeen
 from firmware.flow.keys import Signal
@@ -23,10 +24,8 @@ class Outputs:
     """
 
     def __init__(self, display: str, signals: str, face: Face, texts: Texts, *, post: Callable[[object], bool]) -> None:
-        self._face = face
-        self._texts = texts
+        self._board = DrawingBoard(face, texts)
         self._post = post
-        self._painter: Painter | None = None
         self._display: Sink[Display, Show] = Sink("display", display_opener(display), self._draw, post)
         self._signals: Sink[Signals, Signal] = Sink("signals", signals_opener(signals), _give, post)
 
@@ -58,9 +57,7 @@ class Outputs:
             yield "signals"
 
     def _draw(self, display: Display, what: Show) -> None:
-        if self._painter is None or self._painter.size != display.size:
-            self._painter = Painter(display.size, self._face, self._texts)
-        display.show(self._painter.drawn(what.screen))
+        self._board.show(display, what.screen)
         if what.result is not None:
             self._post(ResultSeen(what.result))
 

@@ -37,7 +37,7 @@ class Row(Struct, frozen=True):
 class Screen(Struct, frozen=True):
     """A whole screen; `grades` stand as big letters left of the first two units.
 
-    A panel that is wide enough for two shows `left` or `right` beside it; one of them may be given.
+    A panel that is wide enough for two shows `left` or `right` beside it; both together take its place.
     """
 
     name: str
