@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from msgspec import Struct
 from sqlalchemy.exc import DatabaseError
 
 from central.errors import BackupUnusable, DatabaseMissing, FileTaken
+from central.folders import make_folder, sync
 from central.founding import migrate
 from central.ledger.programme import begin_epoch
 from central.ledger.terminals import seen_epoch
@@ -81,7 +82,7 @@ def restore(database: Path, backup: Path, now: int, progress: Progress) -> Resto
     Raises CentralRunning, BackupUnusable, DatabaseNewer.
     """
     contents_of(backup)
-    database.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(database.parent)
     with serving(database):
         with _fresh(database, replacing=True) as fresh:
             _copy(backup, fresh, progress)
@@ -117,16 +118,31 @@ def _epoch_of(database: Path) -> int:
 
 
 def _set_aside(database: Path, now: int) -> Path:
-    """Give the database, with its write-ahead log if it has one, another name."""
+    """Give the database a second name, under which it stays when another takes its first.
+
+    There is a whole database under the first name all the while: a power cut must not leave central to begin an empty
+    one, nor the old one without its write-ahead log, nor a new one with it.
+    """
     stamp = datetime.fromtimestamp(now, UTC).strftime("%Y%m%dT%H%M%SZ")
     kept = database.with_name(f"{database.name}.before-{stamp}")
     if kept.exists():
         raise FileTaken(kept)
-    for suffix in ("-wal", "-shm", ""):
-        part = database.with_name(database.name + suffix)
-        if part.exists():
-            part.rename(kept.with_name(kept.name + suffix))
+    _fold_log(database)
+    log = database.with_name(f"{database.name}-wal")
+    if log.exists():  # the database is damaged, or somebody reads it
+        kept.with_name(f"{kept.name}-wal").hardlink_to(log)
+    kept.hardlink_to(database)
+    sync(database.parent)
+    for suffix in ("-wal", "-shm"):
+        database.with_name(database.name + suffix).unlink(missing_ok=True)
+    sync(database.parent)
     return kept
+
+
+def _fold_log(database: Path) -> None:
+    """Bring what the write-ahead log holds into the database; a damaged one stays as it is."""
+    with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(database)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _copy(source: Path, target: Path, progress: Progress) -> None:
@@ -151,18 +167,10 @@ def _fresh(target: Path, *, replacing: bool = False) -> Iterator[Path]:
     try:
         os.close(os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         yield fresh
-        _sync(fresh)
+        sync(fresh)
         if not replacing and target.exists():
             raise FileTaken(target)
         fresh.rename(target)
-        _sync(target.parent)
+        sync(target.parent)
     finally:
         fresh.unlink(missing_ok=True)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

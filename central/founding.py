@@ -6,6 +6,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError
 
 from central.errors import DatabaseUnusable
+from central.folders import make_folder
 from central.ledger.programme import found
 from central.ledger.rules import first_rules, set_rules
 from central.store.engine import open_engine, writing
@@ -17,7 +18,7 @@ __all__ = ["migrate", "open_database"]
 
 def open_database(path: Path, now: int) -> Engine:
     """The database, made if there is none; raises DatabaseNewer, DatabaseOutdated, DatabaseUnusable."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     engine = open_engine(path)
     try:
         with writing(engine) as connection:

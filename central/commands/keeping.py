@@ -18,6 +18,7 @@ from central.commands.shared import DEFAULT, Config, looking, told
 from central.errors import FileTaken
 from central.export import Form
 from central.export import export as exported
+from central.folders import make_folder
 from central.founding import migrate as bring_up
 from central.lock import serving
 from central.settings import load_settings
@@ -36,7 +37,7 @@ def migrate(config: Config = DEFAULT) -> None:
     """Bring the database to this release's schema; makes an empty one where there is none."""
     with told():
         settings = load_settings(config)
-        settings.database.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(settings.database.parent)
         with serving(settings.database):
             engine = open_engine(settings.database)
             before = bring_up(engine, utc_clock())

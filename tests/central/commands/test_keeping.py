@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from central.backup import restore
 from central.ledger.programme import programme_of
 from central.lock import serving
 from central.store.engine import open_engine, reading
@@ -19,7 +20,7 @@ from firmware.mqtt import topics
 from firmware.mqtt.messages import Presence, encode
 from tests.central.commands.conftest import Central
 from tests.central.office import Office
-from tests.central.records import BERT, HANA, Record, sale
+from tests.central.records import BERT, HANA, NOW, Record, sale
 
 
 def epoch(database: Path) -> int:
@@ -102,6 +103,24 @@ def test_restore_puts_the_backup_in_place_raises_the_epoch_and_keeps_what_was_th
     assert (count(office.database), epoch(office.database)) == (2, 2)
     assert epoch(tmp_path / "backup.sqlite") == 1, "the backup is as it was"
     assert office.database.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_restore_keeps_what_stands_in_the_write_ahead_log_only(
+    central: Central, office: Office, record: Record, tmp_path: Path
+) -> None:
+    central("backup", tmp_path / "backup.sqlite")
+    cut_off = tmp_path / "cut" / "central.sqlite"
+    cut_off.parent.mkdir()
+    record.add(sale())
+    office.take(("t-1", record.batch()))
+    for ending in ("", "-wal"):
+        Path(f"{cut_off}{ending}").write_bytes(Path(f"{office.database}{ending}").read_bytes())
+    kept = restore(cut_off, tmp_path / "backup.sqlite", NOW, lambda done, total: None).kept
+    assert kept is not None
+    assert (count(kept), count(cut_off)) == (2, 0)
+    assert sorted(path.name for path in cut_off.parent.iterdir()) == [
+        *("central.sqlite", kept.name, "central.sqlite.lock")
+    ], "no log is left that another database could be taken for"
 
 
 def test_each_restore_raises_the_epoch_above_the_database_it_replaces(central: Central, tmp_path: Path) -> None:
