@@ -3,6 +3,7 @@
 from firmware.journal.errors import (
     AcknowledgementForeign,
     AcknowledgementStale,
+    CodeUsed,
     DocumentGap,
     ExportMalformed,
     JournalBusy,
@@ -14,19 +15,29 @@ from firmware.journal.errors import (
     JournalUnwritable,
     LifeMissing,
     MemberInvalid,
+    NotHeld,
     PlaceUnknown,
+    ReversalRefused,
+    RightNotHeld,
+    RightsSuspended,
+    RightStale,
+    VoucherNotHeld,
 )
+from firmware.journal.held import Held
 from firmware.journal.known import Fold, KnownMember
 from firmware.journal.reader import JournalReader, Pending, Run
 from firmware.journal.recovery import SetAside, open_or_set_aside
+from firmware.journal.sales import RecordedSale
 from firmware.journal.writer import Journal
 
 __all__ = [
     "AcknowledgementForeign",
     "AcknowledgementStale",
+    "CodeUsed",
     "DocumentGap",
     "ExportMalformed",
     "Fold",
+    "Held",
     "Journal",
     "JournalBusy",
     "JournalCorrupt",
@@ -39,9 +50,16 @@ __all__ = [
     "KnownMember",
     "LifeMissing",
     "MemberInvalid",
+    "NotHeld",
     "Pending",
     "PlaceUnknown",
+    "RecordedSale",
+    "ReversalRefused",
+    "RightNotHeld",
+    "RightStale",
+    "RightsSuspended",
     "Run",
     "SetAside",
+    "VoucherNotHeld",
     "open_or_set_aside",
 ]

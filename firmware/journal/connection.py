@@ -19,7 +19,7 @@ from firmware.journal.errors import (
 )
 from firmware.journal.migrations import APPLICATION, SCHEMA
 
-__all__ = ["check_owner", "connect", "naming_faults", "opening", "transaction"]
+__all__ = ["check_owner", "connect", "naming_faults", "opening", "scrub", "transaction"]
 
 BUSY_SECONDS = 5.0
 WAL_KEPT = 4 * 2**20
@@ -85,6 +85,20 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+def scrub(connection: sqlite3.Connection) -> bool:
+    """Fold the write-ahead log into the file and cut it off, so that nothing that was erased stays in it.
+
+    Waits for nobody: False while a reader keeps it, or the disk takes no more; it is to be tried again then.
+    """
+    connection.execute("PRAGMA busy_timeout = 0")
+    try:
+        return not connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    except sqlite3.OperationalError:
+        return False
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
 
 
 @contextmanager

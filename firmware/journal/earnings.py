@@ -2,17 +2,18 @@
 
 import sqlite3
 
-from firmware.entries import Instant, Purchase, UnknownAct, Void, decode_act, decode_head
+from firmware.entries import Instant, Purchase, Refund, UnknownAct, Void, decode_act, decode_head
 
 __all__ = ["earned_between"]
 
 OF_MEMBER = """
-    SELECT body FROM entries WHERE member = ? AND at >= ? AND at < ? AND kind IN ('purchase', 'void') ORDER BY place
+    SELECT body FROM entries WHERE member = ? AND at >= ? AND at < ? AND kind IN ('purchase', 'void', 'refund')
+    ORDER BY place
 """
 
 
 def earned_between(connection: sqlite3.Connection, code: str, begins: Instant, ends: Instant) -> int:
-    """Points given for purchases from `begins` until before `ends`, less those of them that were voided again."""
+    """Points given for purchases from `begins` until before `ends`, less those of them that were taken back."""
     given = 0
     for (body,) in connection.execute(OF_MEMBER, (int(code), begins, ends)):
         try:
@@ -23,4 +24,6 @@ def earned_between(connection: sqlite3.Connection, code: str, begins: Instant, e
             given += sum(lot.points for lot in act.lots)
         elif isinstance(act, Void) and begins <= act.purchased < ends:
             given -= sum(lot.points for lot in act.purchase.lots)
+        elif isinstance(act, Refund) and act.terminal is None and begins <= act.purchased < ends:
+            given -= sum(lot.points for lot in act.before.lots) - sum(lot.points for lot in act.after.lots)
     return max(given, 0)

@@ -8,6 +8,7 @@ from firmware.mqtt.messages import Mark
 __all__ = [
     "AcknowledgementForeign",
     "AcknowledgementStale",
+    "CodeUsed",
     "DocumentGap",
     "ExportMalformed",
     "JournalBusy",
@@ -19,7 +20,13 @@ __all__ = [
     "JournalUnwritable",
     "LifeMissing",
     "MemberInvalid",
+    "NotHeld",
     "PlaceUnknown",
+    "ReversalRefused",
+    "RightNotHeld",
+    "RightStale",
+    "RightsSuspended",
+    "VoucherNotHeld",
 ]
 
 
@@ -116,6 +123,82 @@ class MemberInvalid(JournalError):
             f"a member's record would be invalid ({fault}); nothing was recorded; check the rules in force"
         )
         self.fault = fault
+
+
+class NotHeld(JournalError):
+    """An act would take more points out of a lot than this terminal holds of it, for that member, and may spend."""
+
+    def __init__(self, lot: str, wanted: int, there: int) -> None:
+        super().__init__(
+            f"{wanted} points of the lot {lot} were to be taken, {there} may be; nothing was recorded; "
+            f"plan it again with what is held now"
+        )
+        self.lot = lot
+        self.wanted = wanted
+        self.there = there
+
+
+class VoucherNotHeld(JournalError):
+    """A single-use coupon or a gift certificate is not held here, is used already, expired, or worth less."""
+
+    def __init__(self, kind: str, name: str) -> None:
+        super().__init__(
+            f"the {kind} {name} is not held here, or no more good for this; nothing was recorded; "
+            f"ask central for its right, or go on without it"
+        )
+        self.kind = kind
+        self.name = name
+
+
+class CodeUsed(JournalError):
+    """A rotating code was redeemed with already."""
+
+    def __init__(self, step: int) -> None:
+        super().__init__(
+            f"the rotating code of time step {step} was used already; nothing was recorded; wait for the next one"
+        )
+        self.step = step
+
+
+class RightNotHeld(JournalError):
+    """Something was to be given under another right than the one that is held."""
+
+    def __init__(self, number: int, held: int | None) -> None:
+        ours = "none is held" if held is None else f"right {held} is held"
+        super().__init__(f"given under right {number}, {ours} for that member; nothing was recorded; look it up again")
+        self.number = number
+        self.held = held
+
+
+class RightStale(JournalError):
+    """A right came that must not be held: it was returned, it is held already, or central was restored since."""
+
+    def __init__(self, number: int, why: str) -> None:
+        super().__init__(f"right {number} is not taken ({why}); nothing was recorded; ask central for a new one")
+        self.number = number
+        self.why = why
+
+
+class RightsSuspended(JournalError):
+    """Nothing may be spent under this terminal's rights at present."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"spending rights are suspended ({reason}); nothing was recorded; they are good again once central has "
+            f"confirmed this terminal's history and its time"
+        )
+        self.reason = reason
+
+
+class ReversalRefused(JournalError):
+    """A reversal takes back what is not there: never bought here, taken back already, or standing otherwise."""
+
+    def __init__(self, life: str, seq: int) -> None:
+        super().__init__(
+            f"{life}/{seq} does not stand as the reversal says; nothing was recorded; look it up again as it is now"
+        )
+        self.life = life
+        self.seq = seq
 
 
 class PlaceUnknown(JournalError):

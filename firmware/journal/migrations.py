@@ -4,6 +4,8 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 
+from firmware.journal.held_schema import hold
+
 __all__ = ["APPLICATION", "MIGRATIONS", "SCHEMA", "is_intact", "migrate"]
 
 APPLICATION = 0x48_41_42_4A
@@ -86,7 +88,7 @@ def _first(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first,)
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first, hold)
 SCHEMA = len(MIGRATIONS)
 """The schema this release reads and writes."""
 

@@ -1,72 +1,69 @@
 """The journal as its one writer sees it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
-import msgspec
-
 from firmware.entries import (
-    GENESIS,
     Act,
-    ClockQuality,
-    CouponIssued,
+    Allowed,
     EntryId,
-    EntryMalformed,
+    HeldCertificate,
     Instant,
     LifeEnd,
+    LotPart,
     Opening,
+    ReturnCause,
+    RightReceived,
     Sealed,
     Stamp,
     Start,
-    Void,
-    decode_entry,
-    entry_hash,
-    member_of,
     seal,
 )
+from firmware.entries.fields import LotName
+from firmware.journal import held
 from firmware.journal.acknowledgement import Word, apply_word, missing_heads
-from firmware.journal.connection import naming_faults, opening, transaction
+from firmware.journal.appending import Tip, append, seal_all, tip_of
+from firmware.journal.booking import Powers
+from firmware.journal.connection import naming_faults, opening, scrub, transaction
 from firmware.journal.earnings import earned_between
-from firmware.journal.errors import LifeMissing, PlaceUnknown
+from firmware.journal.errors import LifeMissing, PlaceUnknown, RightStale
 from firmware.journal.founding import found, open_verified
+from firmware.journal.holding import lots_among, parts_named, parts_of
 from firmware.journal.known import Fold, KnownMember
 from firmware.journal.lives import life_named
 from firmware.journal.lock import WriterLock
 from firmware.journal.members import apply_changes, apply_response, drop_unreadable, find, put_views
+from firmware.journal.projection import Closing, closing_acts
 from firmware.journal.pruning import DAY, Limits, prune_some
-from firmware.journal.verify import act_kind
-from firmware.mqtt.messages import Head, Mark, MemberChanges, MemberResponse
+from firmware.journal.rights import code_used, day_key, keep_keys
+from firmware.journal.sales import RecordedSale, is_voided, sale_at, sales_since, understood
+from firmware.journal.totals import allowed, total
+from firmware.journal.vouchers import certificate
+from firmware.mqtt.messages import Head, Mark, MemberChanges, MemberResponse, RightGrant
 from firmware.score.standing import MemberRecord
 
 __all__ = ["Journal"]
 
-APPEND = "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-NEWEST = """
-    SELECT place, l.life, seq, hash, floor FROM entries JOIN lives AS l ON l.number = entries.life
-    ORDER BY place DESC LIMIT 1
+NEWEST_PURCHASE = "SELECT body FROM entries WHERE kind = 'purchase' ORDER BY place DESC LIMIT 1"
+COUPON_OF = """
+    SELECT 1 FROM related JOIN entries USING (place)
+    WHERE related.life = ? AND related.seq = ? AND kind = 'coupon-issued'
 """
-NEWEST_PURCHASE = "SELECT place, body FROM entries WHERE kind = 'purchase' ORDER BY place DESC LIMIT 1"
-VOIDS_SINCE = "SELECT body FROM entries WHERE place > ? AND kind = 'void'"
-COUPONS_SINCE = "SELECT body FROM entries WHERE place > ? AND kind = 'coupon-issued'"
-NEWEST_RESULT = "SELECT place, body FROM entries WHERE kind IN ('purchase', 'void') ORDER BY place DESC LIMIT 1"
-
-
-class Tip(msgspec.Struct, frozen=True):
-    """The newest entry of the file: what the next one must follow."""
-
-    place: int
-    life: str
-    seq: int
-    hash: str
-    floor: Instant
+UNCONFIRMED = "unconfirmed"
+MISSING = "missing"
+"""Why rights are suspended: central has not confirmed this life; it has entries that this journal should have."""
+NEWEST_RESULT = """
+    SELECT place, body FROM entries
+    WHERE kind IN ('purchase', 'void', 'refund', 'redeemed', 'redeem-reversed', 'adjusted') ORDER BY place DESC LIMIT 1
+"""
 
 
 class Journal:
     """One terminal's append-only record; used by one thread at a time. What a method wrote is durable on return."""
 
     @classmethod
-    def open(cls, path: Path, terminal: str) -> "Journal":
-        """Open the journal, or begin it where there is none.
+    def open(cls, path: Path, terminal: str, *, alone: bool = False) -> "Journal":
+        """Open the journal, or begin it where there is none; `alone`: no central holds any of the rights.
 
         Raises JournalBusy, JournalCorrupt, JournalForeign, JournalNewer, JournalUnwritable.
         """
@@ -75,20 +72,22 @@ class Journal:
         try:
             if not path.exists():
                 found(path, terminal)
-            return cls(path, terminal, lock)
+            return cls(path, terminal, lock, alone=alone)
         except BaseException:
             lock.release()
             raise
 
-    def __init__(self, path: Path, terminal: str, lock: WriterLock) -> None:
+    def __init__(self, path: Path, terminal: str, lock: WriterLock, *, alone: bool = False) -> None:
         """Take over a held lock; use `open`."""
         self.path = path
         self.terminal = terminal
+        self._alone = alone
+        self._suspended: str | None = UNCONFIRMED
         self._lock = lock
         self._connection = open_verified(path, terminal)
-        row = self._connection.execute(NEWEST).fetchone()
-        self._tip = Tip(row[0], row[1], row[2], row[3].hex(), row[4]) if row else Tip(0, "", 0, GENESIS, 0)
+        self._tip = tip_of(self._connection)
         self._life: tuple[int, str] | None = None
+        self._scrubbed = scrub(self._connection)
         with naming_faults(path):
             self.unreadable = drop_unreadable(self._connection)
             """Members forgotten because their bytes had rotted; central is asked for all of its members again."""
@@ -103,24 +102,32 @@ class Journal:
             self._connection.execute(
                 "INSERT INTO lives (number, life, start) VALUES (?, ?, ?)", (number, life, tip.place + 1)
             )
-            after = self._append((number, life), tip, [opened])
+            if cause is Start.JOURNAL_LOST:
+                self._connection.execute("UPDATE marks SET value = 1 WHERE name = 'lost'")
+            after = append(self._connection, (number, life), tip, [opened], self._powers())
         self._life = (number, life)
         self._tip = after
+        self._suspended = UNCONFIRMED
         return opened
 
     def record(self, acts: Sequence[Act], stamp: Stamp, members: Iterable[MemberRecord] = ()) -> list[Sealed]:
-        """Commit acts and what members are after them, all in one durable transaction.
+        """Commit acts, what they move of what is held, and what members are after them: one durable transaction.
 
-        Raises JournalFull, LifeMissing, EntryMalformed; then nothing was recorded.
+        Raises JournalFull, LifeMissing, EntryMalformed, and for what must not be spent, given or taken back NotHeld,
+        VoucherNotHeld, CodeUsed, RightNotHeld, RightStale, RightsSuspended, ReversalRefused; then nothing was recorded.
         """
-        if self._life is None:
-            raise LifeMissing
-        sealed = self._sealed(self._life[1], acts, stamp)
+        sealed = seal_all(self.next_id(), self._tip.hash, acts, stamp)
         with naming_faults(self.path), transaction(self._connection):
-            after = self._append(self._life, self._tip, sealed)
+            after = self._append(sealed)
             put_views(self._connection, members)
         self._tip = after
         return sealed
+
+    def next_id(self) -> EntryId:
+        """The identity of the first act that is recorded next; raises LifeMissing."""
+        if self._life is None:
+            raise LifeMissing
+        return EntryId(self.terminal, self._life[1], self._tip.seq + 1)
 
     def head(self) -> Head | None:
         """The newest entry."""
@@ -140,29 +147,133 @@ class Journal:
         """The newest purchase of this journal; None if there is none or it is voided already."""
         with naming_faults(self.path):
             row = self._connection.execute(NEWEST_PURCHASE).fetchone()
-            if row is None:
-                return None
-            purchase = _understood(row[1])
-            if purchase is None:
-                return None
-            voids = [_understood(body) for (body,) in self._connection.execute(VOIDS_SINCE, (row[0],))]
-        acts = [void.entry.act for void in voids if void]
-        taken_back = {(act.life, act.seq) for act in acts if isinstance(act, Void)}
-        return None if (purchase.entry.life, purchase.entry.seq) in taken_back else purchase
+            purchase = understood(row[0]) if row else None
+            return None if purchase is None or is_voided(self._connection, purchase.entry) else purchase
+
+    def sale(self, identity: EntryId) -> RecordedSale | None:
+        """The purchase of that identity as it stands, with what came off it; None where it is none, or pruned."""
+        with naming_faults(self.path):
+            return sale_at(self._connection, identity) if identity.terminal == self.terminal else None
+
+    def sales(self, since: Instant, limit: int) -> list[RecordedSale]:
+        """The newest purchases since that time, at most so many, newest first; voided ones too."""
+        with naming_faults(self.path):
+            return sales_since(self._connection, since, limit)
 
     def coupon_issued(self, identity: EntryId) -> bool:
         """Whether a coupon was issued on the result of this entry; raises PlaceUnknown."""
-        place = self._place(Mark(identity.life, identity.seq))
+        self._place(Mark(identity.life, identity.seq))
         with naming_faults(self.path):
-            rows = self._connection.execute(COUPONS_SINCE, (place,)).fetchall()
-        acts = [issued.entry.act for (body,) in rows if (issued := _understood(body))]
-        return any(isinstance(act, CouponIssued) and (act.life, act.seq) == identity[1:] for act in acts)
+            return self._connection.execute(COUPON_OF, identity[1:]).fetchone() is not None
 
     def unshown(self) -> Sealed | None:
-        """The newest purchase or void, if its result was not shown yet."""
+        """The newest act that has a result to show, if that was not shown yet."""
         with naming_faults(self.path):
             row = self._connection.execute(NEWEST_RESULT).fetchone()
-            return _understood(row[1]) if row and row[0] > self._mark("shown") else None
+            return understood(row[1]) if row and row[0] > self._mark("shown") else None
+
+    def held(self, member: str) -> held.Held | None:
+        """What is held of a member's under a right; None without one. Whether it may be used, `suspended` says."""
+        with naming_faults(self.path):
+            return held.held_of(self._connection, member, self._powers())
+
+    def parts(self, member: str, after: Instant = 0, most: int | None = None) -> list[LotPart]:
+        """What is left of a member's lots held here and expires later than `after`, in the order it is eaten in."""
+        with naming_faults(self.path):
+            return parts_of(self._connection, member, after, most)
+
+    def parts_named(self, names: Iterable[LotName]) -> list[LotPart]:
+        """What is left of these lots, in their order; those that are not held here or are empty are left out."""
+        with naming_faults(self.path):
+            return parts_named(self._connection, names)
+
+    def lots_held(self, names: Collection[LotName]) -> frozenset[LotName]:
+        """Those of these lots that are held here, empty ones too."""
+        with naming_faults(self.path):
+            return lots_among(self._connection, names)
+
+    def certificate(self, serial: str) -> HeldCertificate | None:
+        """A gift certificate that is held here and not used, whoever's right it came with."""
+        with naming_faults(self.path):
+            return certificate(self._connection, serial)
+
+    def take_right(self, grant: RightGrant, stamp: Stamp) -> Sealed:
+        """Record and hold what central grants, with its day keys; raises RightStale, LifeMissing, JournalFull."""
+        if grant.epoch < self.epoch():
+            raise RightStale(grant.right, f"of epoch {grant.epoch}, central is at {self.epoch()}")
+        act = RightReceived(grant.right, grant.member, grant.lots, grant.coupons, grant.certificates)
+        sealed = seal_all(self.next_id(), self._tip.hash, [act], stamp)
+        with naming_faults(self.path), transaction(self._connection):
+            after = self._append(sealed)
+            if grant.member is not None:
+                keep_keys(self._connection, grant.member, grant.keys)
+        self._tip = after
+        return sealed[0]
+
+    def give_right(
+        self, member: str | None, serial: str | None, through: int, cause: ReturnCause, stamp: Stamp
+    ) -> Sealed:
+        """Record that nothing of a member (or a certificate) is held any more under rights up to `through`.
+
+        Day keys are erased. Returns the last entry of it. Raises LifeMissing, JournalFull.
+        """
+        with naming_faults(self.path):
+            acts = closing_acts(self._connection, Closing(member, serial, through, cause))
+        sealed = seal_all(self.next_id(), self._tip.hash, acts, stamp)
+        with naming_faults(self.path), transaction(self._connection):
+            after = self._append(sealed)
+        self._tip = after
+        self._scrubbed = scrub(self._connection)
+        return sealed[-1]
+
+    def rights_held(self) -> list[tuple[str, int]]:
+        """Every right that is held: the member code or certificate serial, and its number."""
+        with naming_faults(self.path):
+            return self._connection.execute("SELECT whose, number FROM rights ORDER BY whose, number").fetchall()
+
+    @property
+    def suspended(self) -> str | None:
+        """Why rights may not be used: `unconfirmed`, `missing`, or what `suspend` was told; None when they may."""
+        return self._powers().suspended
+
+    @property
+    def rights_usable(self) -> bool:
+        """Whether what is held may be spent, as far as the clock lets it."""
+        return self.suspended is None
+
+    def confirm(self, life: str) -> None:
+        """Central knows this terminal's whole history up to this life: its rights are good, if it is the present."""
+        if self._life is not None and life == self._life[1]:
+            self._suspended = None
+
+    def suspend(self, reason: str) -> None:
+        """Rights are not to be used until central confirms the present life."""
+        self._suspended = reason
+
+    def day_key(self, member: str, day: str) -> bytes | None:
+        """The key that proves a member's rotating codes of that day (YYYY-MM-DD); None where it is not held."""
+        with naming_faults(self.path):
+            return day_key(self._connection, member, day)
+
+    def code_used(self, member: str, step: int) -> bool:
+        """Whether a member's rotating code of that time step was redeemed with here."""
+        with naming_faults(self.path):
+            return code_used(self._connection, member, step)
+
+    def issued_points(self) -> int:
+        """Points given here in the whole history, less those of them that reversals here took back."""
+        with naming_faults(self.path):
+            return total(self._connection, "issued")
+
+    def coupon_uses(self, name: str) -> int:
+        """How often coupons of that name were used here in the whole history."""
+        with naming_faults(self.path):
+            return total(self._connection, "coupon", name)
+
+    def allowed(self) -> Allowed | None:
+        """What central allows this terminal in all; None while it has not said."""
+        with naming_faults(self.path):
+            return allowed(self._connection)
 
     def mark_shown(self, identity: EntryId) -> None:
         """The result of this entry, and so of all before it, was shown; raises PlaceUnknown, JournalFull."""
@@ -237,37 +348,28 @@ class Journal:
         keep_from = self._place(Mark(unshown.entry.life, unshown.entry.seq)) if unshown else self._tip.place
         limits = Limits(now, keep_days * DAY, keep_from, alone)
         with naming_faults(self.path), transaction(self._connection):
-            return prune_some(self._connection, limits)
+            pruned = prune_some(self._connection, limits)
+        if pruned.keys or not self._scrubbed:
+            self._scrubbed = scrub(self._connection)
+        return pruned.entries
 
     def close(self) -> None:
         """Fold the write-ahead log into the file and let another writer in."""
         self._connection.close()
         self._lock.release()
 
-    def _sealed(self, life: str, acts: Sequence[Act], stamp: Stamp) -> list[Sealed]:
-        sealed: list[Sealed] = []
-        prev = self._tip.hash
-        for seq, act in enumerate(acts, start=self._tip.seq + 1):
-            one = seal(EntryId(self.terminal, life, seq), prev, stamp, act)
-            decode_entry(one.body)  # what the wire would refuse is never committed
-            sealed.append(one)
-            prev = one.hash
-        return sealed
+    def _powers(self) -> Powers:
+        if self._alone:
+            return Powers(alone=True, suspended=None)
+        if self._suspended is None and held.is_missing(self._connection):
+            return Powers(alone=False, suspended=MISSING)
+        return Powers(alone=False, suspended=self._suspended)
 
-    def _append(self, life: tuple[int, str], tip: Tip, sealed: Sequence[Sealed]) -> Tip:
-        rows = []
-        for one in sealed:
-            entry = one.entry
-            floor = tip.floor if entry.clock is ClockQuality.DOUBTFUL else max(tip.floor, entry.at)
-            tip = Tip(tip.place + 1, life[1], entry.seq, one.hash, floor)
-            code = member_of(entry.act)
-            member = int(code) if code is not None else None
-            kind = act_kind(entry.act)
-            rows.append(
-                (tip.place, life[0], entry.seq, entry.at, floor, kind, member, one.body, bytes.fromhex(one.hash))
-            )
-        self._connection.executemany(APPEND, rows)
-        return tip
+    def _append(self, sealed: Sequence[Sealed]) -> Tip:
+        """Write entries behind the tip and book them, inside the caller's transaction."""
+        if self._life is None:
+            raise LifeMissing
+        return append(self._connection, self._life, self._tip, sealed, self._powers())
 
     def _place(self, mark: Mark) -> int:
         with naming_faults(self.path):
@@ -282,11 +384,3 @@ class Journal:
     def _raise_mark(self, name: str, value: int) -> None:
         with naming_faults(self.path):
             self._connection.execute("UPDATE marks SET value = max(value, ?) WHERE name = ?", (value, name))
-
-
-def _understood(body: bytes) -> Sealed | None:
-    """The entry, or None where only a newer release that wrote it can read it."""
-    try:
-        return Sealed(decode_entry(body), body, entry_hash(body))
-    except EntryMalformed:
-        return None

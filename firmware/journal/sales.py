@@ -1,0 +1,221 @@
+"""Sales as they stand: a purchase with what came off it, and what refunds and voids have left of it."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+
+import msgspec
+from msgspec import Struct
+
+from firmware.entries import (
+    Act,
+    CertificateIssued,
+    CertificateUsed,
+    CouponIssued,
+    CouponUsed,
+    Entry,
+    EntryId,
+    EntryMalformed,
+    Instant,
+    Purchase,
+    Redeemed,
+    RedeemReversed,
+    Refund,
+    Sealed,
+    TakenBack,
+    Void,
+    decode_entry,
+    entry_hash,
+)
+from firmware.journal.booking import Booking, reversed_of
+from firmware.journal.errors import ReversalRefused
+from firmware.journal.lives import life_named
+from firmware.points.reversal import Deductions
+
+__all__ = ["RecordedSale", "book_sales", "is_voided", "sale_at", "sales_since", "understood"]
+
+RELATE = "INSERT INTO related VALUES (?, ?, ?)"
+RELATED = (
+    "SELECT body FROM related JOIN entries USING (place) WHERE related.life = ? AND related.seq = ? ORDER BY place"
+)
+STATE = "SELECT remains, restored FROM reversals WHERE life = ? AND seq = ?"
+PUT_STATE = "INSERT OR REPLACE INTO reversals VALUES (?, ?, ?, ?, ?)"
+NEWEST = "SELECT floor, body FROM entries WHERE kind = 'purchase' ORDER BY place DESC"
+
+_encode = msgspec.json.Encoder().encode
+_decode_purchase = msgspec.json.Decoder(Purchase).decode
+
+
+class RecordedSale(Struct, frozen=True):
+    """A purchase of this journal, and how it stands.
+
+    `stands` is what refunds have left of `original`; None once it is voided. `redeemed`, `coupons` and `certificates`
+    came off it and were not given back.
+    """
+
+    sealed: Sealed
+    original: Purchase
+    stands: Purchase | None
+    redeemed: list[Redeemed]
+    coupons: list[CouponUsed]
+    certificates: list[CertificateUsed]
+
+    @property
+    def id(self) -> EntryId:
+        return self.sealed.entry.id
+
+    @property
+    def deductions(self) -> Deductions:
+        """What a reversal of the whole purchase gives back."""
+        return Deductions(
+            [part for one in self.redeemed for part in one.spends],
+            [one.issue for one in self.coupons if one.issue is not None],
+            [one.serial for one in self.certificates],
+        )
+
+
+class State(Struct, frozen=True):
+    """What reversals did to a purchase, or to a redemption: what remains (None: nothing), what was given back."""
+
+    remains: Purchase | None
+    restored: bool
+
+
+def book_sales(connection: sqlite3.Connection, booking: Booking) -> None:
+    """Note what an entry has to do with others; raises ReversalRefused for one that takes back what is not there."""
+    act = booking.entry.act
+    if (target := _target(act)) is None:
+        return
+    connection.execute(RELATE, (booking.place, *target))
+    match act:
+        case Void():
+            _reverse(connection, booking, target, (act.purchase, None))
+        case Refund():
+            _reverse(connection, booking, target, (act.before, act.after))
+        case RedeemReversed():
+            _take_back(connection, booking, target)
+
+
+def sale_at(connection: sqlite3.Connection, identity: EntryId) -> RecordedSale | None:
+    """The purchase of that identity; None where there is none here."""
+    sealed = _kept(connection, identity.life, identity.seq)
+    return _recorded(connection, sealed) if sealed else None
+
+
+def sales_since(connection: sqlite3.Connection, since: Instant, limit: int) -> list[RecordedSale]:
+    """The newest purchases since that time, at most so many, newest first."""
+    sales: list[RecordedSale] = []
+    with closing(connection.execute(NEWEST)) as rows:
+        for floor, body in rows:
+            if floor < since or len(sales) >= limit:
+                break
+            if (sealed := understood(body)) and (sale := _recorded(connection, sealed)):
+                sales.append(sale)
+    return sales
+
+
+def is_voided(connection: sqlite3.Connection, entry: Entry) -> bool:
+    """Whether nothing stands of that purchase any more."""
+    state = _state(connection, entry.life, entry.seq)
+    return state is not None and state.remains is None
+
+
+def understood(body: bytes) -> Sealed | None:
+    """The entry, or None where only a newer release that wrote it can read it."""
+    try:
+        return Sealed(decode_entry(body), body, entry_hash(body))
+    except EntryMalformed:
+        return None
+
+
+def _target(act: Act) -> tuple[str, int] | None:
+    """The entry that an act names: its purchase, or its redemption."""
+    match act:
+        case Void() | Refund() | RedeemReversed() | CouponIssued() | CouponUsed():
+            return act.life, act.seq
+        case CertificateIssued() | CertificateUsed():
+            return act.life, act.seq
+        case Redeemed(life=str(life), seq=int(seq)):
+            return life, seq
+    return None
+
+
+def _recorded(connection: sqlite3.Connection, sealed: Sealed) -> RecordedSale | None:
+    entry = sealed.entry
+    if not isinstance(entry.act, Purchase):
+        return None
+    state = _state(connection, entry.life, entry.seq) or State(entry.act, restored=False)
+    came_off = [] if state.restored else list(_came_off(connection, entry))
+    return RecordedSale(
+        sealed,
+        entry.act,
+        state.remains,
+        [act for act in came_off if isinstance(act, Redeemed)],
+        [act for act in came_off if isinstance(act, CouponUsed)],
+        [act for act in came_off if isinstance(act, CertificateUsed)],
+    )
+
+
+def _came_off(connection: sqlite3.Connection, purchase: Entry) -> Iterator[Act]:
+    for (body,) in connection.execute(RELATED, (purchase.life, purchase.seq)).fetchall():
+        if (sealed := understood(body)) and _state(connection, sealed.entry.life, sealed.entry.seq) is None:
+            yield sealed.entry.act
+
+
+def _reverse(
+    connection: sqlite3.Connection,
+    booking: Booking,
+    target: tuple[str, int],
+    change: tuple[Purchase, Purchase | None],
+) -> None:
+    """Let a purchase stand as it does after a reversal; raises ReversalRefused where it did not stand as before it."""
+    before, after = change
+    state = _state(connection, *target) or _untouched(connection, booking, target)
+    taken = reversed_of(booking.entry.act) or TakenBack()
+    restores = bool(taken.restores or taken.coupons or taken.certificates)
+    if state is not None and (state.remains != before or (restores and state.restored)):
+        raise ReversalRefused(*target)
+    restored = restores or (state is not None and state.restored)
+    _put_state(connection, booking, target, State(after, restored))
+
+
+def _untouched(connection: sqlite3.Connection, booking: Booking, target: tuple[str, int]) -> State | None:
+    """How a purchase stands that nothing was taken back of; None where another terminal made it."""
+    act = booking.entry.act
+    if isinstance(act, Refund) and act.terminal is not None:
+        return None
+    sealed = _kept(connection, *target)
+    if sealed is None or not isinstance(sealed.entry.act, Purchase):
+        raise ReversalRefused(*target)
+    return State(sealed.entry.act, restored=False)
+
+
+def _take_back(connection: sqlite3.Connection, booking: Booking, target: tuple[str, int]) -> None:
+    """Let a redemption be taken back, once, and not beside the purchase that it was for."""
+    sealed = _kept(connection, *target)
+    if sealed is None or not isinstance(sealed.entry.act, Redeemed) or _state(connection, *target):
+        raise ReversalRefused(*target)
+    redeemed = sealed.entry.act
+    if redeemed.life is not None and redeemed.seq is not None:
+        state = _state(connection, redeemed.life, redeemed.seq)
+        if state is not None and state.restored:
+            raise ReversalRefused(*target)
+    _put_state(connection, booking, target, State(None, restored=True))
+
+
+def _state(connection: sqlite3.Connection, life: str, seq: int) -> State | None:
+    row = connection.execute(STATE, (life, seq)).fetchone()
+    return State(_decode_purchase(row[0]) if row[0] else None, bool(row[1])) if row else None
+
+
+def _put_state(connection: sqlite3.Connection, booking: Booking, target: tuple[str, int], state: State) -> None:
+    remains = _encode(state.remains) if state.remains else None
+    connection.execute(PUT_STATE, (*target, remains, state.restored, booking.place))
+
+
+def _kept(connection: sqlite3.Connection, life: str, seq: int) -> Sealed | None:
+    own = life_named(connection, life)
+    if own is None or not own.pruned < seq <= own.last:
+        return None
+    row = connection.execute("SELECT body FROM entries WHERE place = ?", (own.place(seq),)).fetchone()
+    return understood(row[0]) if row else None

@@ -1,0 +1,56 @@
+"""What a terminal's whole history comes to: points issued, coupons used, and what central allows of both."""
+
+import sqlite3
+from collections.abc import Iterator
+
+import msgspec
+
+from firmware.entries import Allowed, CouponUsed, Entry
+from firmware.journal.booking import Booking
+from firmware.points.movements import movements
+
+__all__ = ["allowed", "book_totals", "forget_totals", "total", "totals_of"]
+
+ADD = """
+    INSERT INTO totals (what, name, value) VALUES (?, ?, ?)
+    ON CONFLICT (what, name) DO UPDATE SET value = value + excluded.value
+"""
+FORGET = "UPDATE totals SET forgotten = forgotten + ? WHERE what = ? AND name = ?"
+Total = tuple[str, str, int]
+
+
+def totals_of(entry: Entry) -> Iterator[Total]:
+    """What an entry adds to which total: points given here less those taken back of them, and uses of a coupon."""
+    act = entry.act
+    if isinstance(act, CouponUsed):
+        yield "coupon", act.coupon, 1
+    own = f"{entry.terminal}/"
+    moves = [(state.given - state.reversed) for name, state in movements(entry) if name.startswith(own)]
+    if issued := sum(moves):
+        yield "issued", "", issued
+
+
+def book_totals(connection: sqlite3.Connection, booking: Booking) -> None:
+    """Add what an entry does to the totals, and keep what it allows."""
+    connection.executemany(ADD, list(totals_of(booking.entry)))
+    act = booking.entry.act
+    if isinstance(act, Allowed):
+        connection.execute("INSERT OR REPLACE INTO allowed VALUES (?, ?)", (act.version, msgspec.json.encode(act)))
+        connection.execute("DELETE FROM allowed WHERE version < (SELECT max(version) FROM allowed)")
+
+
+def forget_totals(connection: sqlite3.Connection, booking: Booking) -> None:
+    """Keep what an entry that is pruned had added."""
+    connection.executemany(FORGET, [(value, what, name) for what, name, value in totals_of(booking.entry)])
+
+
+def total(connection: sqlite3.Connection, what: str, name: str = "") -> int:
+    """One total over the whole history."""
+    row = connection.execute("SELECT value FROM totals WHERE what = ? AND name = ?", (what, name)).fetchone()
+    return int(row[0]) if row else 0
+
+
+def allowed(connection: sqlite3.Connection) -> Allowed | None:
+    """The newest of what central allowed; None while it has not."""
+    row = connection.execute("SELECT body FROM allowed").fetchone()
+    return msgspec.json.decode(row[0], type=Allowed) if row else None
