@@ -116,12 +116,13 @@ def total(lots: Iterable[tuple[LotState, bool]]) -> Sums:
     return Sums(given, spent, back, covered, loss, left, gone, owed)
 
 
-def free(right: int | None, returned: int) -> bool:
-    """Whether a lot is central's: no right names it, or its holder has returned rights up to `returned` (0: none).
+def free(right: int | None, returned: int | None) -> bool:
+    """Whether a lot is central's: no right names it, or its holder has returned rights up to it.
 
-    `right` is the highest that names the lot, by a grant, by the entry that received it, or by the lot itself.
+    `right` is the highest that names the lot: a grant, the entry that received it, or the lot itself. `returned` is the
+    highest that the holder has returned for the lot's member.
     """
-    return right is None or right <= returned
+    return right is None or (returned is not None and right <= returned)
 
 
 def expired(expires: Instant | None, now: Instant, holder: Instant | None) -> bool:

@@ -56,7 +56,10 @@ class Reversal(Struct, frozen=True):
 
 
 class Held(Struct, frozen=True):
-    """What a terminal may spend of the member: `parts` with points left, and the names of all `lots`, empty too."""
+    """What a terminal holds of the member under a right that it may use.
+
+    `parts` is everything with points left, expired or not; `lots` names all that are held, empty ones too.
+    """
 
     parts: Sequence[LotPart]
     lots: frozenset[LotName]

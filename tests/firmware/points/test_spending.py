@@ -1,5 +1,9 @@
 """Spending: what may be spent here and now, and which lots go first."""
 
+import json
+from pathlib import Path
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,6 +12,23 @@ from firmware.entries import GivenLot, LotPart, Scope
 from firmware.points.errors import NotEnough, PointsError
 from firmware.points.spending import MOST_PARTS, Place, eating_order, part_of, planned, spendable, usable
 from tests.firmware.points.programme import HERE, NOW, names, part, parts
+
+VECTORS: list[dict[str, Any]] = json.loads((Path(__file__).parents[2] / "vectors" / "points.json").read_text("utf-8"))[
+    "plans"
+]
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["why"])
+def test_a_plan_is_that_of_the_vectors(vector: dict[str, Any]) -> None:
+    held = [LotPart(name, points, Scope(scope), *about) for name, points, scope, *about in vector["parts"]]
+    place, at = Place(vector["shop"], vector["company"]), vector["at"]
+    assert spendable(held, place, at) == vector["spendable"]
+    if vector["spends"] is None:
+        with pytest.raises(NotEnough):
+            planned(held, vector["points"], place, at)
+    else:
+        plan = planned(held, vector["points"], place, at)
+        assert [[eaten.lot, eaten.points] for eaten in plan] == vector["spends"]
 
 
 @given(parts, st.integers(0, 500))
