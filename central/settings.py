@@ -11,12 +11,14 @@ from central.errors import CompanyUnknown, SettingsInvalid
 from firmware.codes import CompanyProfile
 from firmware.tables import as_path, table_faults
 
-__all__ = ["Http", "Limits", "Mqtt", "Settings", "company_of", "load_settings"]
+__all__ = ["BASE_URL", "Http", "Limits", "Mqtt", "Settings", "company_of", "load_settings"]
 
 Port = Annotated[int, Meta(ge=0, le=65535)]
 Host = Annotated[str, Meta(min_length=1, max_length=253)]
 Companies = Annotated[list[CompanyProfile], Meta(min_length=1)]
 MIB = 2**20
+BASE_URL = r"^https?://[^\s/?#]+(/[^\s?#]*[^\s?#/])?\Z"
+"""An address without a slash at its end."""
 
 
 class Mqtt(Struct, frozen=True, forbid_unknown_fields=True):
@@ -36,6 +38,8 @@ class Http(Struct, frozen=True, forbid_unknown_fields=True):
     port: Port = 8420
     open_metrics: bool = False
     """Let /metrics be read without a token."""
+    base_url: Annotated[str, Meta(pattern=BASE_URL)] | None = None
+    """How members' phones reach the API from outside, as the proxy in front of it is called."""
 
 
 class Limits(Struct, frozen=True, forbid_unknown_fields=True):

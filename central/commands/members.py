@@ -8,6 +8,7 @@ import typer
 from sqlalchemy import Connection
 
 from central.clock import utc_clock
+from central.commands.links import link, lost_phone
 from central.commands.shared import DEFAULT, Config, changing, looking, told
 from central.commands.tables import moment, show_table
 from central.errors import MemberUnknown
@@ -22,6 +23,8 @@ __all__ = ["app"]
 
 PAGE = 500
 app = typer.Typer(no_args_is_help=True, help="Memberships.")
+app.command("link")(link)
+app.command("lost-phone")(lost_phone)
 Nickname = Annotated[str | None, typer.Option(help="what displays may call the member")]
 Company = Annotated[str | None, typer.Option(help="the company whose next free code is given")]
 Code = Annotated[str | None, typer.Option(help="a code that was printed before")]

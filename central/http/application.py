@@ -9,6 +9,7 @@ from central.http.describing import described
 from central.http.limits import BodyLimit
 from central.http.problems import add_problems
 from central.http.service import Service
+from central.web import wallet
 
 __all__ = ["application"]
 
@@ -25,7 +26,7 @@ def application(service: Service) -> FastAPI:
     app.state.service = service
     app.add_middleware(BodyLimit)
     add_problems(app)
-    for module in (health, page, members, entries, terminals, oversight, rules):
+    for module in (health, page, members, entries, terminals, oversight, rules, wallet):
         app.include_router(module.router)
     app.openapi = lambda: described(app)  # type: ignore[method-assign]
     return app

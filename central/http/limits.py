@@ -1,16 +1,55 @@
-"""Refusing large bodies before they are read into memory."""
+"""Refusing large bodies before they are read into memory, and callers who were refused too often."""
 
-from collections import deque
+from collections import Counter, deque
 from http import HTTPStatus
+from threading import Lock
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from central.http.problems import problem
+from central.http.problems import Problem, problem
 
-__all__ = ["BodyLimit"]
+__all__ = ["BodyLimit", "Refusals"]
 
 MOST = 256 * 2**10
 """Bytes of a request's body; rules are the largest thing anybody sends."""
+
+
+MOST_REFUSALS = 20
+"""From one address within a minute; then it waits for the next one."""
+MOST_ADDRESSES = 10_000
+"""Remembered at a time; those beyond count as one."""
+MINUTE = 60
+
+
+class Refusals:
+    """How often each address was refused within the present minute, for what is asked without an account."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._minute = 0
+        self._times: Counter[str] = Counter()
+
+    def check(self, address: str, now: int) -> None:
+        """Raise Problem 429 for an address that was refused too often."""
+        with self._lock:
+            self._turn(now)
+            if self._times[self._name(address)] >= MOST_REFUSALS:
+                detail = "too many refusals; nothing was looked at; wait a minute, then try again"
+                raise Problem(HTTPStatus.TOO_MANY_REQUESTS, detail)
+
+    def count(self, address: str, now: int) -> None:
+        """An address was refused."""
+        with self._lock:
+            self._turn(now)
+            self._times[self._name(address)] += 1
+
+    def _turn(self, now: int) -> None:
+        if now // MINUTE != self._minute:
+            self._minute = now // MINUTE
+            self._times.clear()
+
+    def _name(self, address: str) -> str:
+        return address if address in self._times or len(self._times) < MOST_ADDRESSES else ""
 
 
 class BodyLimit:

@@ -12,6 +12,7 @@ __all__ = [
     "Fork",
     "HealthOut",
     "HoldingOut",
+    "In",
     "Member",
     "MemberList",
     "MemberPatch",

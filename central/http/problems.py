@@ -12,6 +12,9 @@ from starlette.exceptions import HTTPException
 from central.errors import (
     CentralError,
     CompanyUnknown,
+    LinkExpired,
+    LinkUnknown,
+    LinkUsed,
     MemberKnown,
     MemberUnknown,
     NicknameUnusable,
@@ -28,6 +31,9 @@ MEDIA_TYPE = "application/problem+json"
 STATUSES: dict[type[Exception], HTTPStatus] = {
     CodeError: HTTPStatus.UNPROCESSABLE_ENTITY,
     CompanyUnknown: HTTPStatus.UNPROCESSABLE_ENTITY,
+    LinkExpired: HTTPStatus.GONE,
+    LinkUnknown: HTTPStatus.NOT_FOUND,
+    LinkUsed: HTTPStatus.CONFLICT,
     MemberKnown: HTTPStatus.CONFLICT,
     MemberUnknown: HTTPStatus.NOT_FOUND,
     NicknameUnusable: HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -6,10 +6,11 @@ from typing import Annotated
 
 from fastapi import Depends, Request, Security
 from fastapi.security import HTTPBearer
-from msgspec import Struct
+from msgspec import Struct, field
 from sqlalchemy import Engine
 
 from central.clock import Clock
+from central.http.limits import Refusals
 from central.http.problems import Problem
 from central.ledger.rules import RulesShelf
 from central.ledger.tokens import Role, role_of
@@ -50,6 +51,7 @@ class Service(Struct, frozen=True):
     """Called after something changed that terminals are to hear of."""
     settled: Callable[[], None]
     """Waits, but not for long, until everything recorded is in the standings of members."""
+    refusals: Refusals = field(default_factory=Refusals)
 
 
 def service_of(request: Request) -> Service:

@@ -1,4 +1,4 @@
-"""The picture of a member code for a phone's screen, a letter or a card (docs/spec/codes.md, "Pictures")."""
+"""The picture of a code for a phone's screen, a letter or a card (docs/spec/codes.md, "Pictures")."""
 
 import io
 from itertools import groupby
@@ -8,12 +8,12 @@ from msgspec import Struct
 from PIL import Image, ImageDraw, ImageFont
 
 from firmware.codes.member import MemberCode
+from firmware.codes.rotating import RotatingCode
 from firmware.codes.symbology import Symbology
 
-__all__ = ["Modules", "modules", "picture", "png", "svg"]
+__all__ = ["Modules", "link_svg", "modules", "pattern", "picture", "png", "svg"]
 
-LONGEST_CAPTION = 16
-"""Characters of a grouped member code."""
+Code = MemberCode | RotatingCode
 LETTER_WIDTH = 0.6
 """Width of a monospaced digit in parts of its font size."""
 LARGEST_LETTER = 10
@@ -63,9 +63,14 @@ class Modules(Struct, frozen=True):
         ]
 
 
-def modules(code: MemberCode, symbology: Symbology = Symbology.CODE_128) -> Modules:
-    """The code's pattern; Code 128 comes in code set C alone, 112 modules wide."""
-    barcode = zxingcpp.create_barcode(str(code), getattr(zxingcpp.BarcodeFormat, symbology))
+def modules(code: Code, symbology: Symbology = Symbology.CODE_128) -> Modules:
+    """The code's pattern; Code 128 comes in code set C alone, 112 modules wide, or 156 for a rotating code."""
+    return pattern(str(code), symbology)
+
+
+def pattern(text: str, symbology: Symbology) -> Modules:
+    """Any text's pattern."""
+    barcode = zxingcpp.create_barcode(text, getattr(zxingcpp.BarcodeFormat, symbology))
     pixels = memoryview(zxingcpp.write_barcode_to_image(barcode, scale=1, add_quiet_zones=False))  # type: ignore[arg-type]
     height, width = pixels.shape or (0, 0)
     dark = pixels.tobytes().translate(bytes(1 if level < 128 else 0 for level in range(256)))
@@ -76,52 +81,60 @@ def modules(code: MemberCode, symbology: Symbology = Symbology.CODE_128) -> Modu
     return Modules(tuple(rows), shape)
 
 
-def svg(code: MemberCode, symbology: Symbology = Symbology.CODE_128, caption: bool = True) -> str:
+def svg(code: Code, symbology: Symbology = Symbology.CODE_128, caption: bool = True) -> str:
     """The code as an SVG without a size of its own, one unit a module, dark on a white ground."""
-    pattern = modules(code, symbology)
-    letter = _letter(pattern)
-    height = pattern.height + (letter * 1.5 if caption else 0)
-    path = "".join(f"M{left} {top}h{width}v{tall}h-{width}z" for left, top, width, tall in pattern.bars())
+    drawn = modules(code, symbology)
+    letter = _letter(drawn, code)
     text = (
-        f'<text x="{pattern.width / 2:g}" y="{pattern.height + letter * 0.8:g}" text-anchor="middle"'
+        f'<text x="{drawn.width / 2:g}" y="{drawn.height + letter * 0.8:g}" text-anchor="middle"'
         f' font-family="ui-monospace,monospace" font-size="{letter:g}" fill="#000">{code.grouped}</text>'
     )
+    height = drawn.height + letter * 1.5
+    return _svg(drawn, "Member code", height, text) if caption else _svg(drawn, "Member code", drawn.height)
+
+
+def link_svg(link: str) -> str:
+    """A link as a QR code, as `svg` draws codes."""
+    drawn = pattern(link, Symbology.QR)
+    return _svg(drawn, "Link", drawn.height)
+
+
+def _svg(drawn: Modules, label: str, height: float, text: str = "") -> str:
+    path = "".join(f"M{left} {top}h{width}v{tall}h-{width}z" for left, top, width, tall in drawn.bars())
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {pattern.width} {height:g}" role="img"'
-        f' aria-label="Member code"><rect width="100%" height="100%" fill="#fff"/>'
-        f'<path shape-rendering="crispEdges" d="{path}"/>{text if caption else ""}</svg>\n'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {drawn.width} {height:g}" role="img"'
+        f' aria-label="{label}"><rect width="100%" height="100%" fill="#fff"/>'
+        f'<path shape-rendering="crispEdges" d="{path}"/>{text}</svg>\n'
     )
 
 
-def picture(
-    code: MemberCode, symbology: Symbology = Symbology.CODE_128, scale: int = 4, caption: bool = True
-) -> Image.Image:
+def picture(code: Code, symbology: Symbology = Symbology.CODE_128, scale: int = 4, caption: bool = True) -> Image.Image:
     """The code as a grey image, `scale` pixels to a module."""
-    pattern = modules(code, symbology)
-    letter = _letter(pattern) * scale
+    drawn = modules(code, symbology)
+    letter = _letter(drawn, code) * scale
     below = round(letter * 1.5) if caption else 0
-    image = Image.new("L", (pattern.width * scale, pattern.height * scale + below), 255)
+    image = Image.new("L", (drawn.width * scale, drawn.height * scale + below), 255)
     draw = ImageDraw.Draw(image)
-    for left, top, width, tall in pattern.bars():
+    for left, top, width, tall in drawn.bars():
         draw.rectangle(
             (left * scale, top * scale, (left + width) * scale - 1, (top + tall) * scale - 1),
             fill=0,
         )
     if caption:
-        middle = (image.width / 2, pattern.height * scale + letter * 0.8)
+        middle = (image.width / 2, drawn.height * scale + letter * 0.8)
         draw.text(middle, code.grouped.replace(" ", "  "), fill=0, anchor="ms", font=ImageFont.load_default(letter))
     return image
 
 
-def png(code: MemberCode, symbology: Symbology = Symbology.CODE_128, scale: int = 4, caption: bool = True) -> bytes:
+def png(code: Code, symbology: Symbology = Symbology.CODE_128, scale: int = 4, caption: bool = True) -> bytes:
     """`picture` as the bytes of a PNG file."""
     file = io.BytesIO()
     picture(code, symbology, scale, caption).save(file, "PNG")
     return file.getvalue()
 
 
-def _letter(pattern: Modules) -> float:
-    return min(LARGEST_LETTER, round(0.9 * pattern.width / (LONGEST_CAPTION * LETTER_WIDTH), 2))
+def _letter(drawn: Modules, code: Code) -> float:
+    return min(LARGEST_LETTER, round(0.9 * drawn.width / (len(code.grouped) * LETTER_WIDTH), 2))
 
 
 def _runs(row: bytes, offset: int) -> list[tuple[int, int]]:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from fastapi import FastAPI
 from msgspec import Struct
 from sqlalchemy import Engine, select
 
@@ -101,7 +102,11 @@ class Office:
 
     def api(self, token: str | None = None) -> Api:
         """The API as the bearer of this token sees it."""
-        return Api(application(self._service()), token)
+        return Api(self.application(), token)
+
+    def application(self) -> FastAPI:
+        """The whole of what central serves."""
+        return application(self._service())
 
     def close(self) -> None:
         self.engine.dispose()

@@ -35,6 +35,19 @@ def written(folder: Path, text: str) -> Path:
     return path
 
 
+@pytest.mark.parametrize("address", ["https://points.example.org", "http://127.0.0.1:8420", "https://x.example/a/b"])
+def test_where_phones_reach_central_is_an_address(folder: Path, address: str) -> None:
+    text = GOOD + f'[http]\nbase_url = "{address}"\n'
+    assert load_settings(written(folder, text)).http.base_url == address
+
+
+@pytest.mark.parametrize("address", ["points.example.org", "https://x.example/", "https://x.example/#a", "ftp://x", ""])
+def test_what_is_no_address_is_told(folder: Path, address: str) -> None:
+    assert [fault.split(":")[0] for fault in faults(folder, GOOD + f'[http]\nbase_url = "{address}"\n')] == [
+        "http.base_url"
+    ]
+
+
 def faults(folder: Path, text: str) -> list[str]:
     with pytest.raises(SettingsInvalid) as refused:
         load_settings(written(folder, text))

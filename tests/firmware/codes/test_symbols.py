@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
-from firmware.codes import MemberCode, Symbology
-from firmware.codes.symbols import SHAPES, modules, picture, png, svg
+from firmware.codes import MemberCode, RotatingCode, Symbology
+from firmware.codes.symbols import SHAPES, link_svg, modules, pattern, picture, png, svg
 
 VECTORS = json.loads((Path(__file__).parents[2] / "vectors" / "codes.json").read_text("utf-8"))
 LEADING_99 = MemberCode.of("99999", "9900000")
@@ -59,6 +59,22 @@ def test_code_128_is_in_code_set_c_alone_whatever_the_digits(code: MemberCode) -
 def test_every_png_reads_back_digit_for_digit(symbology: Symbology, code: MemberCode) -> None:
     image = Image.open(io.BytesIO(png(code, symbology, scale=3)))
     assert _read(image) == [(symbology, str(code))]
+
+
+@given(codes, st.from_regex(r"[0-9]{8}", fullmatch=True))
+@settings(max_examples=15, deadline=None)
+def test_a_rotating_code_is_drawn_in_code_set_c_and_reads_back(code: MemberCode, value: str) -> None:
+    rotating = RotatingCode(code, value)
+    assert len(modules(rotating).rows[0]) == 156
+    assert _read(Image.open(io.BytesIO(png(rotating, scale=2)))) == [("Code128", str(rotating))]
+    assert f">{rotating.grouped}</text>" in svg(rotating)
+
+
+def test_a_link_is_drawn_as_a_qr_code_and_reads_back() -> None:
+    link = "https://points.example.org/wallet/#Zk-3_xQ0pTnLr8uV5wYbAc"
+    assert _read(_drawn(link_svg(link), scale=3)) == [("QRCode", link)]
+    assert pattern(link, Symbology.QR).rows[0][:7] == bytes([1] * 7)
+    assert "<text" not in link_svg(link)
 
 
 @every_symbology

@@ -1,0 +1,39 @@
+// Talking with central. A refusal has a status; no answer at all is status 0.
+const PATIENCE = 10_000;
+
+export class Refused extends Error {
+  constructor(status) {
+    super(`central refused: ${status}`);
+    this.status = status;
+  }
+}
+
+async function ask(path, how) {
+  let answer;
+  try {
+    answer = await fetch(path, { ...how, cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
+    if (answer.ok) return answer.status === 204 ? null : await answer.json();
+  } catch {
+    throw new Refused(0);
+  }
+  throw new Refused(answer.status);
+}
+
+const as = (secret) => ({ authorization: `Bearer ${secret}` });
+
+export const enrol = (token, secret) => ask("enrol", {
+  method: "POST",
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify({ token, secret }),
+});
+
+export const leave = (secret) => ask("leave", { method: "POST", headers: as(secret) });
+
+// The account, and by how many seconds this phone's clock is behind central's (null where that took too long to tell).
+export async function account(secret) {
+  const asked = Date.now();
+  const found = await ask("account", { headers: as(secret) });
+  const answered = Date.now();
+  const middle = (asked + answered) / 2000;
+  return [found, answered - asked > 5000 ? null : Math.round(found.time + 0.5 - middle)];
+}
