@@ -2,10 +2,12 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from firmware.entries import GENESIS, EntryId, UnknownAct, decode_act, decode_head, member_of
 from firmware.entries.acts import Act
+from firmware.journal.held_faults import held_faults
 from firmware.journal.lives import Life, all_lives, hash_at
 from firmware.journal.walk import Finding, Flaw, Span, Walk
 
@@ -14,6 +16,8 @@ __all__ = ["act_kind", "journal_faults", "spans", "tail_faults"]
 TAIL = 256
 """Entries whose chain is proved whenever a journal is opened."""
 
+HELD_SCHEMA = 2
+"""The schema from which on a journal says what it holds."""
 ROWS = """
     SELECT e.body, e.hash, l.life, e.seq, e.at, e.kind, e.member
     FROM entries AS e JOIN lives AS l ON l.number = e.life WHERE e.place >= ? ORDER BY e.place
@@ -42,9 +46,16 @@ def act_kind(act: Act) -> str:
 def journal_faults(
     connection: sqlite3.Connection, terminal: str, progress: Progress | None = None
 ) -> Iterator[Finding]:
-    """Every flaw of the whole journal, streaming; run it in one read transaction."""
-    yield from _faults(connection, terminal, 0, progress)
-    yield from _acknowledged_faults(connection, terminal)
+    """Every flaw of the whole journal, streaming; run it in one read transaction.
+
+    What is held is compared with the history only where that is sound itself.
+    """
+    flawed = False
+    for finding in chain(_faults(connection, terminal, 0, progress), _acknowledged_faults(connection, terminal)):
+        flawed = True
+        yield finding
+    if not flawed and connection.execute("PRAGMA user_version").fetchone()[0] >= HELD_SCHEMA:
+        yield from held_faults(connection, terminal)
 
 
 def tail_faults(connection: sqlite3.Connection, terminal: str) -> Iterator[Finding]:

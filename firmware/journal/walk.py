@@ -32,6 +32,7 @@ class Flaw(StrEnum):
     FOREIGN = "foreign"
     OPENING = "opening does not continue the life before"
     ACKNOWLEDGED = "acknowledged with another hash"
+    HELD = "held otherwise than recorded"
 
 
 class Finding(Struct, frozen=True):
