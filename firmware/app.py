@@ -9,6 +9,7 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
+from firmware.clerks import Unlisted
 from firmware.clock import LEAP_ALONE, PLAUSIBLE_LEAP, Clock
 from firmware.config import TerminalConfig
 from firmware.documents import DocumentsDamaged, RuleBook
@@ -110,8 +111,8 @@ def assemble(
         undoing.callback(journal.close)
         rulebook = RuleBook(config.data / "documents.json")
         clock = Clock(journal.floor(), LEAP_ALONE if config.central == "none" else PLAUSIBLE_LEAP)
-        till = Till(journal, lambda: rulebook.rules, config.shop, config.language)
-        holdings = Holdings(journal, rulebook, till, clock, problems)
+        till = Till(journal, lambda: rulebook.rules, config.place, config.language)
+        holdings = Holdings(journal, rulebook, till, clock, problems, config.shop)
         link = linked(config, holdings, release(), mailbox.post_behind)
         undoing.callback(link.stop)
         _begin_life(config, journal, clock, aside)
@@ -122,7 +123,7 @@ def assemble(
     if journal.unreadable:
         log("members forgotten, their bytes had rotted", members=journal.unreadable)
     upkeep = TerminalUpkeep(holdings, link, Health(pulse, inputs, outputs), log)
-    performer = CounterPerformer(till, outputs, problems, link)
+    performer = CounterPerformer(till, outputs, problems, link, Unlisted())
     runner = Runner(_settings(config, rulebook), around(performer), upkeep, mailbox, clock.moment)
     return Terminal(runner, (pulse, outputs, link, inputs), till)
 
@@ -138,7 +139,7 @@ def _journal(config: TerminalConfig) -> tuple[Journal, SetAside | None]:
         make_folder(config.data)
     except OSError as error:
         raise JournalUnwritable(path, str(error)) from None
-    return open_or_set_aside(path, config.id, Clock(0).moment().at)
+    return open_or_set_aside(path, config.id, Clock(0).moment().at, alone=config.central == "none")
 
 
 def _begin_life(config: TerminalConfig, journal: Journal, clock: Clock, aside: SetAside | None) -> None:
@@ -159,7 +160,7 @@ def _settings(config: TerminalConfig, rulebook: RuleBook) -> Callable[[], Settin
         result_timeout=counter.result_timeout,
         notice_timeout=counter.notice_timeout,
     )
-    return lambda: replace(settings, currency=rulebook.rules.currency)
+    return lambda: replace(settings, currency=rulebook.rules.currency, redeeming=rulebook.rules.redeeming)
 
 
 def _outputs(config: TerminalConfig, mailbox: Mailbox) -> Outputs:

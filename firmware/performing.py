@@ -5,8 +5,11 @@ from typing import Protocol
 
 from firmware.flow.effects import (
     AskCentral,
+    AskRight,
+    CheckClerk,
     CommitCoupon,
     CommitPurchase,
+    CommitRefund,
     CommitVoid,
     Effect,
     FindLast,
@@ -16,20 +19,22 @@ from firmware.flow.effects import (
     Show,
 )
 from firmware.flow.events import (
+    ClerkKnown,
+    ClerkRefused,
     CommitRefused,
     Committed,
     CouponGiven,
     Event,
     JournalUnread,
     LastPurchase,
-    MemberFound,
     NothingToVoid,
 )
 from firmware.flow.keys import Signal
 from firmware.flow.moment import Moment
 from firmware.journal import JournalError, JournalFull
+from firmware.mqtt.asking import RightAsked
 from firmware.problems import Problem, Problems
-from firmware.till import NothingToVoidHere, Till
+from firmware.till import NotBooked, Till
 
 __all__ = ["Asking", "CounterPerformer", "Outputs"]
 
@@ -39,6 +44,16 @@ class Asking(Protocol):
 
     def ask_for(self, member: str, moment: Moment) -> None:
         """Ask; an answer, if any, comes as news."""
+
+    def ask_right(self, asked: RightAsked, moment: Moment) -> None:
+        """Ask central to move a spending right here; what comes of it comes as news, or nothing does."""
+
+
+class Clerks(Protocol):
+    """Whoever knows the clerks' numbers and PINs."""
+
+    def checked(self, effect: CheckClerk, moment: Moment) -> ClerkKnown | ClerkRefused:
+        """Whether they fit."""
 
 
 class Outputs(Protocol):
@@ -54,11 +69,12 @@ class Outputs(Protocol):
 class CounterPerformer:
     """Performs each effect at once, in the reactor's thread."""
 
-    def __init__(self, till: Till, outputs: Outputs, problems: Problems, asking: Asking) -> None:
+    def __init__(self, till: Till, outputs: Outputs, problems: Problems, asking: Asking, clerks: Clerks) -> None:
         self._till = till
         self._outputs = outputs
         self._problems = problems
         self._asking = asking
+        self._clerks = clerks
 
     def perform(self, effect: Effect, moment: Moment) -> Iterable[Event]:
         """Do it and answer."""
@@ -67,27 +83,45 @@ class CounterPerformer:
                 self._outputs.show(effect)
             case Give():
                 self._outputs.give(effect.signal)
-            case LookUp():
-                return [self._read(lambda: MemberFound(effect.by, self._till.profile(effect.member, moment)))]
             case AskCentral():
                 self._asking.ask_for(effect.member, moment)
+            case AskRight():
+                self._asking.ask_right(RightAsked(member=effect.member, code=effect.value), moment)
             case MarkShown():
                 self._mark_shown(effect)
-            case FindLast():
-                return [self._read(lambda: self._last(moment))]
-            case CommitPurchase():
-                return [self._committed(lambda: Committed(self._till.sell(effect, moment)))]
-            case CommitVoid():
-                return [self._committed(lambda: Committed(self._till.void(effect, moment)))]
-            case CommitCoupon():
-                return [self._committed(lambda: self._coupon(effect, moment))]
+            case _:
+                answer = self._answered(effect, moment)
+                return [] if answer is None else [answer]
         return []
+
+    def _answered(self, effect: Effect, moment: Moment) -> Event | None:
+        match effect:
+            case LookUp():
+                return self._read(lambda: self._till.found(effect.member, effect.by, effect.value, moment))
+            case FindLast():
+                return self._read(lambda: self._last(effect, moment))
+            case CheckClerk():
+                return self._clerks.checked(effect, moment)
+        commit = self._commit(effect, moment)
+        return None if commit is None else self._committed(commit)
+
+    def _commit(self, effect: Effect, moment: Moment) -> Callable[[], Event] | None:
+        match effect:
+            case CommitPurchase():
+                return lambda: Committed(self._till.sell(effect, moment))
+            case CommitVoid():
+                return lambda: Committed(self._till.void(effect, moment))
+            case CommitRefund():
+                return lambda: Committed(self._till.refund(effect, moment))
+            case CommitCoupon():
+                return lambda: self._coupon(effect, moment)
+        return None
 
     def _committed(self, commit: Callable[[], Event]) -> Event:
         try:
             answer = commit()
-        except NothingToVoidHere:
-            return CommitRefused("nothing_to_void")
+        except NotBooked as refusal:
+            return CommitRefused(refusal.text)
         except JournalError as error:
             self._problems.has(Problem.STORAGE)
             return CommitRefused("storage_full" if isinstance(error, JournalFull) else "storage_failed")
@@ -101,8 +135,8 @@ class CounterPerformer:
             self._problems.has(Problem.STORAGE)
             return JournalUnread()
 
-    def _last(self, moment: Moment) -> Event:
-        last = self._till.last(moment)
+    def _last(self, effect: FindLast, moment: Moment) -> Event:
+        last = self._till.last(moment, effect.before)
         return LastPurchase(last) if last else NothingToVoid()
 
     def _coupon(self, effect: CommitCoupon, moment: Moment) -> Event:

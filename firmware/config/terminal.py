@@ -8,6 +8,7 @@ from msgspec import Meta, Struct, field
 from firmware.codes import CompanyProfile
 from firmware.entries.fields import ShopId, TerminalId
 from firmware.mqtt.schedule import Schedule
+from firmware.points.spending import Place
 
 __all__ = ["CentralLink", "Counter", "Devices", "TerminalConfig"]
 
@@ -65,6 +66,11 @@ class TerminalConfig(Struct, frozen=True, forbid_unknown_fields=True):
         named = [profile.company for profile in self.companies]
         for company in sorted({company for company in named if named.count(company) > 1}):
             raise ValueError(f"companies: {company} is named more than once, and only one of its uses can hold")
+
+    @property
+    def place(self) -> Place:
+        """The shop, and its company: the first that is named."""
+        return Place(self.shop, self.companies[0].company)
 
     @property
     def font(self) -> Path:

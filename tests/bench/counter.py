@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 import zxingcpp
 from PIL import Image, ImageDraw, ImageFont
 
+from firmware.clerks import Unlisted
 from firmware.clock import Clock
 from firmware.codes import CompanyProfile, MemberCode
 from firmware.config.terminal import FONT
@@ -30,6 +31,7 @@ from firmware.linking import NoLink
 from firmware.mailbox import Mailbox
 from firmware.outputs import Outputs
 from firmware.performing import CounterPerformer
+from firmware.points.spending import Place
 from firmware.problems import Problems
 from firmware.runner import Runner
 from firmware.score.rules import default_rules
@@ -127,11 +129,11 @@ class Counter:
             "00000000000000be", Stamp(moment.at, moment.clock, "shop", None), "bench", Start.STARTED
         )
         rules = default_rules()
-        till = Till(self._journal, lambda: rules, "shop", "en")
+        till = Till(self._journal, lambda: rules, Place("shop", "12345"), "en")
         self._mailbox = Mailbox()
         self._outputs = Outputs("none:", "none:", Face(Path(FONT)), load_texts("en"), post=self._mailbox.post)
         self._outputs.start()
-        performer = CounterPerformer(till, self._outputs, Problems(), NoLink())
+        performer = CounterPerformer(till, self._outputs, Problems(), NoLink(), Unlisted())
         self._runner = Runner(lambda: SETTINGS, performer, QuietUpkeep(), self._mailbox, clock.moment)
         self._runner.handle(Started(None))
 

@@ -7,6 +7,7 @@ from firmware.entries import ClockQuality, Identified, Sealed, Stamp, Start
 from firmware.flow.effects import CommitPurchase
 from firmware.flow.moment import Moment
 from firmware.journal import Journal
+from firmware.points.spending import Place
 from firmware.score.rules import default_rules
 from firmware.till import Till
 
@@ -14,6 +15,7 @@ __all__ = ["HANA", "NOON", "bought", "moment", "opened", "till"]
 
 HANA = str(MemberCode.of("12345", "0000100"))
 NOON = 1_782_000_000
+PLACE = Place("shop-1", "12345")
 
 
 def moment(seconds: int = 0, clock: ClockQuality = ClockQuality.LOCAL) -> Moment:
@@ -21,16 +23,16 @@ def moment(seconds: int = 0, clock: ClockQuality = ClockQuality.LOCAL) -> Moment
     return Moment(NOON + seconds, clock, 100.0 + seconds)
 
 
-def opened(folder: Path, life: int = 1) -> tuple[Journal, Sealed]:
+def opened(folder: Path, life: int = 1, *, alone: bool = False) -> tuple[Journal, Sealed]:
     """The folder's journal in a new life, and its opening."""
-    journal = Journal.open(folder / "journal.sqlite", "t-1")
+    journal = Journal.open(folder / "journal.sqlite", "t-1", alone=alone)
     stamp = Stamp(NOON, ClockQuality.LOCAL, "shop-1", None)
     return journal, journal.begin_life(f"{life:016x}", stamp, "test", Start.STARTED)
 
 
 def till(journal: Journal, language: str = "en") -> Till:
     """A till under the default rules."""
-    return Till(journal, default_rules, "shop-1", language)
+    return Till(journal, default_rules, PLACE, language)
 
 
 def bought(amount: int, member: str | None = HANA) -> CommitPurchase:

@@ -48,7 +48,7 @@ def central_at(authority: ThrowAway, port: int) -> CentralLink:
 
 
 def holdings(journal: Journal, folder: Path) -> Holdings:
-    return Holdings(journal, RuleBook(folder / "documents.json"), till(journal), Clock(0), Problems())
+    return Holdings(journal, RuleBook(folder / "documents.json"), till(journal), Clock(0), Problems(), "shop-1")
 
 
 def link_of(journal: Journal, folder: Path, central: CentralLink | str, news: News) -> TerminalLink:

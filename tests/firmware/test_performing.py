@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from firmware.clerks import Unlisted
 from firmware.entries import EntryId, Identified
 from firmware.flow.effects import (
     AskCentral,
@@ -32,10 +33,11 @@ from firmware.flow.keys import Signal
 from firmware.flow.moment import Moment
 from firmware.flow.screens import Screen
 from firmware.journal import Journal, JournalCorrupt, JournalError, JournalFull
+from firmware.mqtt.asking import RightAsked
 from firmware.performing import CounterPerformer
 from firmware.problems import Problem, Problems
 from firmware.till import Till
-from tests.firmware.shop import HANA, bought, moment, opened, till
+from tests.firmware.shop import HANA, PLACE, bought, moment, opened, till
 
 
 class Outside:
@@ -54,6 +56,9 @@ class Outside:
 
     def ask_for(self, member: str, moment: Moment) -> None:
         self.asked.append(member)
+
+    def ask_right(self, asked: RightAsked, moment: Moment) -> None:
+        self.asked.append(f"right of {asked.member} by {asked.code}")
 
 
 class FailingTill(Till):
@@ -82,7 +87,7 @@ def outside() -> Outside:
 
 @pytest.fixture
 def performer(journal: Journal, outside: Outside) -> CounterPerformer:
-    return CounterPerformer(till(journal), outside, Problems(), outside)
+    return CounterPerformer(till(journal), outside, Problems(), outside, Unlisted())
 
 
 def sold(performer: CounterPerformer, amount: int = 3400) -> Result:
@@ -139,10 +144,10 @@ def test_a_result_that_was_seen_is_not_found_again(performer: CounterPerformer, 
 def test_what_the_journal_refuses_is_not_booked(
     journal: Journal, outside: Outside, failure: JournalError, reason: str
 ) -> None:
-    broken = FailingTill(journal, lambda: None, "shop-1", "en")  # type: ignore[arg-type, return-value]
+    broken = FailingTill(journal, lambda: None, PLACE, "en")  # type: ignore[arg-type, return-value]
     broken.failure = failure
     problems = Problems()
-    performer = CounterPerformer(broken, outside, problems, outside)
+    performer = CounterPerformer(broken, outside, problems, outside, Unlisted())
     assert list(performer.perform(bought(3400), moment())) == [CommitRefused(reason)]
     list(performer.perform(MarkShown(EntryId("t-1", "0" * 16, 1)), moment()))
     assert problems.standing == (Problem.STORAGE.value,)
@@ -156,9 +161,9 @@ def test_a_journal_that_cannot_be_read_ends_no_counter(
         raise JournalCorrupt(journal.path, "rot")
 
     monkeypatch.setattr(journal, "member", rotten)
-    monkeypatch.setattr(journal, "last_purchase", rotten)
+    monkeypatch.setattr(journal, "sales", rotten)
     problems = Problems()
-    performer = CounterPerformer(till(journal), outside, problems, outside)
+    performer = CounterPerformer(till(journal), outside, problems, outside, Unlisted())
     assert list(performer.perform(effect, moment())) == [JournalUnread()]
     assert problems.standing == (Problem.STORAGE.value,)
 
@@ -166,5 +171,5 @@ def test_a_journal_that_cannot_be_read_ends_no_counter(
 def test_the_storage_problem_goes_with_the_next_act_that_is_booked(journal: Journal, outside: Outside) -> None:
     problems = Problems()
     problems.has(Problem.STORAGE)
-    sold(CounterPerformer(till(journal), outside, problems, outside))
+    sold(CounterPerformer(till(journal), outside, problems, outside, Unlisted()))
     assert problems.standing == ()

@@ -16,7 +16,7 @@ from firmware.score.expiry import RollingDays
 from firmware.score.grades import Grade
 from firmware.score.rules import Rules, default_rules
 from firmware.till import NothingToVoidHere, Till
-from tests.firmware.shop import HANA, NOON, bought, moment, opened, till
+from tests.firmware.shop import HANA, NOON, PLACE, bought, moment, opened, till
 
 
 @pytest.fixture
@@ -101,11 +101,24 @@ def test_a_purchase_is_voided_only_once(counter: Till) -> None:
         counter.void(CommitVoid(sold.entry, "7"), moment(2))
 
 
-def test_only_the_last_purchase_can_be_voided(counter: Till) -> None:
+def test_an_earlier_purchase_can_be_voided_too(counter: Till) -> None:
     first = counter.sell(bought(1000), moment())
-    counter.sell(bought(3400), moment(60))
-    with pytest.raises(NothingToVoidHere):
-        counter.void(CommitVoid(first.entry, "7"), moment(120))
+    last = counter.sell(bought(3400), moment(60))
+    assert counter.void(CommitVoid(first.entry, "7", "3"), moment(120)).amount == 1000
+    shown = counter.last(moment(180))
+    assert shown is not None
+    assert (shown.entry, shown.last) == (last.entry, True)
+
+
+def test_a_clerk_can_page_back_through_what_still_stands(counter: Till) -> None:
+    sold = [counter.sell(bought(amount), moment(amount)).entry for amount in (1000, 2000, 3000)]
+    counter.void(CommitVoid(sold[1], "7", "3"), moment(4000))
+    newest = counter.last(moment(4000))
+    assert newest is not None
+    earlier = counter.last(moment(4000), newest.entry)
+    assert earlier is not None
+    assert (earlier.entry, earlier.amount, earlier.last) == (sold[0], 1000, False)
+    assert counter.last(moment(4000), earlier.entry) is None
 
 
 def test_a_purchase_without_a_member_can_be_voided(counter: Till) -> None:
@@ -126,7 +139,7 @@ def test_after_a_restart_a_coupon_that_was_issued_is_not_offered_again(tmp_path:
     offer = replace(rules.hints.table[Grade.E][Grade.E], coupon="special")
     generous = replace(rules, hints=replace(rules.hints, table={Grade.E: {Grade.E: offer}}))
     journal, _ = opened(tmp_path, life=1)
-    counter = Till(journal, lambda: generous, "shop-1", "en")
+    counter = Till(journal, lambda: generous, PLACE, "en")
     sold = counter.sell(bought(3400), moment())
     unseen = counter.unshown(moment())
     assert unseen is not None
@@ -135,7 +148,7 @@ def test_after_a_restart_a_coupon_that_was_issued_is_not_offered_again(tmp_path:
     counter.issue_coupon(CommitCoupon(HANA, "special", sold.entry, "7"), moment(1))
     journal.close()
     journal, _ = opened(tmp_path, life=2)
-    unseen = Till(journal, lambda: generous, "shop-1", "en").unshown(moment(2))
+    unseen = Till(journal, lambda: generous, PLACE, "en").unshown(moment(2))
     journal.close()
     assert unseen is not None
     assert unseen.profile is not None
@@ -171,7 +184,7 @@ def test_after_a_restart_the_unseen_act_is_found_in_the_old_life(tmp_path: Path)
 def test_a_daily_cap_holds_over_the_days_purchases_and_forgets_voided_ones(journal: Journal) -> None:
     rules = default_rules()
     capped = replace(rules, points=replace(rules.points, most_per_day=100))
-    counter = Till(journal, lambda: capped, "shop-1", "en")
+    counter = Till(journal, lambda: capped, PLACE, "en")
     assert counter.sell(bought(3400), moment()).points == 68
     assert counter.sell(bought(3400), moment(60)).points == 32
     assert counter.sell(bought(3400), moment(120)).points == 0
@@ -181,7 +194,7 @@ def test_a_daily_cap_holds_over_the_days_purchases_and_forgets_voided_ones(journ
 def test_a_voided_purchase_makes_room_under_the_daily_cap(journal: Journal) -> None:
     rules = default_rules()
     capped = replace(rules, points=replace(rules.points, most_per_day=100))
-    counter = Till(journal, lambda: capped, "shop-1", "en")
+    counter = Till(journal, lambda: capped, PLACE, "en")
     sold = counter.sell(bought(5000), moment())
     assert sold.points == 100
     counter.void(CommitVoid(sold.entry, "7"), moment(60))
@@ -197,13 +210,13 @@ def expiring() -> Rules:
 
 
 def test_a_purchase_in_2099_freezes_no_score_and_expires_no_points(journal: Journal) -> None:
-    counter = Till(journal, expiring, "shop-1", "en")
+    counter = Till(journal, expiring, PLACE, "en")
     counter.sell(bought(50_000), moment())
     doubtful = counter.sell(bought(3400), IN_2099)
     assert doubtful.profile is not None
     assert (doubtful.profile.balance, doubtful.profile.visits) == (1068, 2)
     last = counter.sell(bought(50_000), moment(60))
-    trusted = Till(journal, expiring, "shop-1", "en").profile(HANA, moment(60))
+    trusted = Till(journal, expiring, PLACE, "en").profile(HANA, moment(60))
     assert last.profile is not None
     assert (last.profile.balance, last.profile.grades) == (2068, trusted.grades)
     known = journal.member(HANA)
@@ -223,7 +236,7 @@ def test_the_entry_of_a_doubtful_purchase_carries_the_time_that_was_read(journal
 
 @pytest.mark.parametrize("now", [IN_2099, moment(60)])
 def test_a_void_of_a_purchase_in_2099_leaves_the_member_as_before(journal: Journal, now: Moment) -> None:
-    counter = Till(journal, expiring, "shop-1", "en")
+    counter = Till(journal, expiring, PLACE, "en")
     counter.sell(bought(50_000), moment())
     before = counter.profile(HANA, moment(60))
     sold = counter.sell(bought(3400), IN_2099)
@@ -235,7 +248,7 @@ def test_points_of_a_clock_that_was_never_set_outlive_its_being_set(tmp_path: Pa
     journal = Journal.open(tmp_path / "new.sqlite", "t-1")
     never = Moment(60, ClockQuality.DOUBTFUL, 100.0)
     journal.begin_life("0" * 16, Stamp(never.at, never.clock, "shop-1", None), "test", Start.STARTED)
-    counter = Till(journal, expiring, "shop-1", "en")
+    counter = Till(journal, expiring, PLACE, "en")
     counter.sell(bought(3400), never)
     assert counter.profile(HANA, Moment(BUILT + 86_400, ClockQuality.SIGNED, 100.0)).balance == 68
     journal.close()

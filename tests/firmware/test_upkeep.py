@@ -28,7 +28,7 @@ from firmware.score.rules import default_rules, encode_rules
 from firmware.score.standing import EMPTY, Holding, MemberRecord
 from firmware.till import Till
 from firmware.upkeep import PRUNE_EVERY, Holdings, TerminalUpkeep
-from tests.firmware.shop import HANA, NOON, bought, moment, opened
+from tests.firmware.shop import HANA, NOON, PLACE, bought, moment, opened
 
 TOKEN = "00000000000000ab"
 
@@ -74,12 +74,12 @@ class Shop:
     def __init__(self, folder: Path) -> None:
         self.journal, self.opening = opened(folder)
         self.rulebook = RuleBook(folder / "documents.json")
-        self.till = Till(self.journal, lambda: self.rulebook.rules, "shop-1", "en")
+        self.till = Till(self.journal, lambda: self.rulebook.rules, PLACE, "en")
         self.clock = Clock(0, wall=lambda: NOON, monotonic=lambda: 100.0)
         self.problems = Problems()
         self.link = Link()
         self.log: list[str] = []
-        holdings = Holdings(self.journal, self.rulebook, self.till, self.clock, self.problems)
+        holdings = Holdings(self.journal, self.rulebook, self.till, self.clock, self.problems, "shop-1")
         self.health = Health()
         self.upkeep = TerminalUpkeep(holdings, self.link, self.health, lambda event, **_: self.log.append(event))
 

@@ -1,0 +1,87 @@
+"""Members as the counter shows them, and what they may spend here and now."""
+
+from datetime import UTC, datetime, timedelta
+
+from firmware.codes import MemberCode
+from firmware.codes.rotating import DayKeys, RotatingCode, Unproved, verify
+from firmware.entries import ClockQuality, Identified
+from firmware.flow.events import MemberFound, Profile, Proof
+from firmware.flow.moment import Moment
+from firmware.points.spending import spendable
+from firmware.score.fold import new_member
+from firmware.score.standing import MemberRecord
+from firmware.score.view import member_view
+from firmware.till.shop import Counting
+
+__all__ = ["found", "profile_of", "seen_here"]
+
+DOUBTS = {
+    Unproved.STALE: "code_old",
+    Unproved.EARLY: "code_early",
+    Unproved.WRONG: "code_wrong",
+    Unproved.OTHER_MEMBER: "code_wrong",
+}
+
+
+def seen_here(counting: Counting, member: str, moment: Moment) -> Profile:
+    """A member as the counter shows them; one unknown here stands at nothing, provisionally."""
+    known = counting.journal.member(member)
+    if known is None:
+        return profile_of(counting, new_member(member), True, moment)
+    return profile_of(counting, known.record, known.provisional, moment)
+
+
+def profile_of(counting: Counting, record: MemberRecord, provisional: bool, moment: Moment) -> Profile:
+    """What a record says to a clerk."""
+    view = member_view(counting.rules, record, counting.at(moment))
+    there, bar = _spendable(counting, record.member, moment)
+    return Profile(
+        record.member,
+        record.nickname,
+        view.shown_grades,
+        view.hint.said(counting.language) if view.hint else "",
+        view.hint.coupon if view.hint else None,
+        view.balance,
+        record.standing.amount,
+        record.standing.visits,
+        provisional,
+        there,
+        bar,
+    )
+
+
+def found(counting: Counting, member: str, by: Identified, value: str | None, moment: Moment) -> MemberFound:
+    """The member whose code was shown; with a one-time value, proved by it as far as that can be done here."""
+    profile = seen_here(counting, member, moment)
+    if value is None:
+        return MemberFound(by, profile)
+    proved = _proved(counting, RotatingCode(MemberCode.parse(member), value), moment)
+    if isinstance(proved, int):
+        if counting.journal.code_used(member, proved):
+            return MemberFound(Identified.STATIC, profile, None, "code_used")
+        return MemberFound(Identified.ROTATING, profile, Proof(value, proved))
+    if proved is Unproved.NO_KEY:
+        return MemberFound(Identified.STATIC, profile, Proof(value, None))
+    return MemberFound(Identified.STATIC, profile, None, DOUBTS[proved])
+
+
+def _spendable(counting: Counting, member: str, moment: Moment) -> tuple[int, str]:
+    """How many points may be spent here and now, or the key of the text that says why none."""
+    if counting.rules.redeeming is None:
+        return 0, ""
+    if counting.journal.held(member) is None:
+        return 0, "right_elsewhere"
+    if moment.clock is ClockQuality.DOUBTFUL:
+        return 0, "clock_blocks_spending"
+    if not counting.journal.rights_usable:
+        return 0, "right_suspended"
+    at = counting.at(moment)
+    return spendable(counting.journal.parts(member, after=at), counting.place, at), ""
+
+
+def _proved(counting: Counting, code: RotatingCode, moment: Moment) -> int | Unproved:
+    zone = counting.rules.zone
+    today = datetime.fromtimestamp(moment.at, UTC).date()
+    days = [(today + timedelta(days=ahead)).isoformat() for ahead in (-1, 0, 1)]  # of any zone
+    keys = {day: key for day in days if (key := counting.journal.day_key(code.member.text, day)) is not None}
+    return verify(code, DayKeys(code.member, keys), zone, moment.at)

@@ -1,0 +1,108 @@
+"""A sale is taken back, whole or in part, with exactly the points it gave."""
+
+from msgspec.structs import replace
+
+from firmware.clock import counted
+from firmware.entries import ClockQuality, EntryId, Refund, Sealed, TakenBack, Void, lot_name
+from firmware.flow.effects import CommitRefund, CommitVoid
+from firmware.flow.moment import Moment
+from firmware.journal import RecordedSale, ReversalRefused
+from firmware.points.errors import PointsError
+from firmware.points.refunds import kept_amount, nothing_left
+from firmware.points.reversal import Held, Reversal, taken
+from firmware.score.fold import folded
+from firmware.score.standing import MemberRecord
+from firmware.till.errors import NothingToVoidHere, PointsNotHere, RefundRefused
+from firmware.till.selling import NOT_SPENT
+from firmware.till.shop import Counting
+
+__all__ = ["refund", "still_stands", "void"]
+
+Booked = tuple[Sealed, MemberRecord | None]
+
+
+def void(counting: Counting, asked: CommitVoid, moment: Moment) -> Booked:
+    """Take a purchase back whole; raises NothingToVoidHere, PointsNotHere, JournalFull."""
+    sale = _standing(counting, asked.entry)
+    assert sale.stands is not None  # _standing has seen to it
+    reversal = Reversal(_lots(sale), sale.stands, None, sale.deductions)
+    act = Void(
+        sale.id.life,
+        sale.id.seq,
+        sale.sealed.entry.at,
+        sale.stands,
+        _taken(counting, reversal, moment),
+        asked.approved,
+    )
+    return _booked(counting, act, asked.clerk, sale, moment)
+
+
+def refund(counting: Counting, asked: CommitRefund, moment: Moment) -> Booked:
+    """Give a part of a purchase back; raises NothingToVoidHere, RefundRefused, PointsNotHere, JournalFull."""
+    sale = _standing(counting, asked.entry)
+    assert sale.stands is not None  # _standing has seen to it
+    try:
+        after = kept_amount(sale.original, sale.stands, asked.amount)
+    except PointsError as error:
+        raise RefundRefused from error
+    reversal = Reversal(_lots(sale), sale.stands, after, sale.deductions)
+    act = Refund(
+        sale.id.life,
+        sale.id.seq,
+        sale.sealed.entry.at,
+        sale.stands,
+        after,
+        _taken(counting, reversal, moment),
+        asked.approved,
+    )
+    return _booked(counting, act, asked.clerk, sale, moment)
+
+
+def _standing(counting: Counting, entry: EntryId) -> RecordedSale:
+    sale = counting.journal.sale(entry)
+    if sale is None or not still_stands(sale):
+        raise NothingToVoidHere
+    return sale
+
+
+def still_stands(sale: RecordedSale) -> bool:
+    """Whether there is anything left to take back; a sale paid in points alone stands with no money."""
+    return sale.stands is not None and (sale.stands == sale.original or not nothing_left(sale.stands))
+
+
+def _lots(sale: RecordedSale) -> list[str]:
+    return [lot_name(*sale.id, place) for place in range(len(sale.original.lots))]
+
+
+def _taken(counting: Counting, reversal: Reversal, moment: Moment) -> TakenBack:
+    """What becomes of points that are spent already: decided here where the member's right is, else by central."""
+    member, rules = reversal.before.member, counting.rules
+    held = None
+    if member is not None and counting.may_spend(moment) and counting.journal.held(member) is not None:
+        at = counting.at(moment)
+        lots = counting.journal.lots_held(reversal.lots)
+        held = Held(counting.journal.parts(member, after=at), lots, counting.place, at)
+    return taken(reversal, held, rules.overdrawn, rules.redeeming)
+
+
+def _booked(counting: Counting, act: Void | Refund, clerk: str | None, sale: RecordedSale, moment: Moment) -> Booked:
+    member = sale.original.member
+    known = counting.journal.member(member) if member else None
+    record = _record_after(counting, known.record, act, sale, moment) if known else None
+    try:
+        sealed = counting.journal.record([act], counting.stamp(clerk, moment), [record] if record else [])
+    except ReversalRefused as error:
+        raise NothingToVoidHere from error
+    except NOT_SPENT as error:
+        raise PointsNotHere from error
+    return sealed[-1], record
+
+
+def _record_after(
+    counting: Counting, record: MemberRecord, act: Void | Refund, sale: RecordedSale, moment: Moment
+) -> MemberRecord:
+    """The member without that (part of the) purchase, taken back at the time at which it counted."""
+    entry = sale.sealed.entry
+    if entry.clock is ClockQuality.DOUBTFUL:
+        act = replace(act, purchased=counted(entry.at, entry.clock, counting.journal.floor()))
+    return folded(counting.rules, record, act, counting.at(moment))

@@ -1,0 +1,99 @@
+"""A sale becomes entries: the joining of a member first seen, what the points took off, the purchase."""
+
+from firmware.entries import Joining, Purchase, Purpose, Redeemed, Sealed
+from firmware.entries.acts import Act
+from firmware.flow.effects import CommitPurchase
+from firmware.flow.moment import Moment
+from firmware.journal import CodeUsed, NotHeld, RightNotHeld, RightsSuspended
+from firmware.journal.known import KnownMember
+from firmware.points.errors import PointsError
+from firmware.points.redeeming import refusal, worth_of
+from firmware.points.spending import planned, spendable
+from firmware.score.expiry import day_of
+from firmware.score.fold import folded, new_member
+from firmware.score.settle import Outcome, Sale, settle
+from firmware.till.errors import PointsNotHere
+from firmware.till.shop import Counting
+
+__all__ = ["NOT_SPENT", "sell"]
+
+NOT_SPENT = (NotHeld, RightNotHeld, RightsSuspended, CodeUsed)
+"""What the journal says to a spend that it does not hold."""
+
+
+def sell(counting: Counting, asked: CommitPurchase, moment: Moment) -> tuple[Sealed, Outcome, KnownMember | None]:
+    """Book a sale in one transaction; raises PointsNotHere, JournalFull, and then booked nothing."""
+    known = counting.journal.member(asked.member) if asked.member else None
+    acts: list[Act] = []
+    if asked.member is not None and asked.by is not None and known is None:
+        acts.append(Joining(asked.member, asked.by))
+    redeemed = _redeemed(counting, asked, len(acts), moment)
+    outcome = _settled(counting, asked, known, redeemed, moment)
+    acts += [redeemed, outcome.purchase] if redeemed else [outcome.purchase]
+    changed = [outcome.record] if outcome.record else []
+    try:
+        sealed = counting.journal.record(acts, counting.stamp(asked.clerk, moment), changed)
+    except NOT_SPENT as error:
+        raise PointsNotHere from error
+    return sealed[-1], outcome, known
+
+
+def _redeemed(counting: Counting, asked: CommitPurchase, before: int, moment: Moment) -> Redeemed | None:
+    """The redemption that pays a part of the sale, which stands `before` entries and itself later."""
+    rules, at = counting.rules.redeeming, counting.at(moment)
+    if not asked.spend or asked.member is None or asked.by is None:
+        return None
+    if rules is None or not counting.may_spend(moment):
+        raise PointsNotHere
+    parts = counting.journal.parts(asked.member, after=at)
+    if refusal(rules, asked.spend, spendable(parts, counting.place, at), asked.amount) is not None:
+        raise PointsNotHere
+    first = counting.journal.next_id()
+    try:
+        spends = planned(parts, asked.spend, counting.place, at)
+    except PointsError as error:
+        raise PointsNotHere from error
+    return Redeemed(
+        asked.member,
+        asked.by,
+        spends,
+        Purpose.DISCOUNT,
+        worth_of(rules, asked.spend),
+        counting.rules.currency,
+        first.life,
+        first.seq + before + 1,
+        code=asked.proof.step if asked.proof else None,
+    )
+
+
+def _settled(
+    counting: Counting, asked: CommitPurchase, known: KnownMember | None, redeemed: Redeemed | None, moment: Moment
+) -> Outcome:
+    at, rules = counting.at(moment), counting.rules
+    record = known.record if known else (new_member(asked.member) if asked.member else None)
+    held = counting.journal.held(asked.member) if asked.member else None
+    off = redeemed.worth if redeemed else 0
+    if record is not None and redeemed is not None:
+        record = folded(rules, record, redeemed, at)
+    sale = Sale(
+        asked.member,
+        asked.by,
+        asked.amount - off,
+        deducted=off,
+        company=counting.place.company,
+        right=held.right if held else None,
+    )
+    return settle(rules, record, sale, at, _earned_today(counting, asked.member, moment))
+
+
+def _earned_today(counting: Counting, member: str | None, moment: Moment) -> int:
+    """What a daily cap must know; nothing is read where the rules have none."""
+    rules = counting.rules
+    if member is None or rules.points.most_per_day is None:
+        return 0
+    return counting.journal.earned_between(member, *day_of(rules.zone, moment.at))
+
+
+def lots_given(purchase: Purchase) -> int:
+    """The points that a purchase gave."""
+    return sum(lot.points for lot in purchase.lots)

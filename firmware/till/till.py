@@ -1,0 +1,110 @@
+"""The till: what the counter asks of the journal."""
+
+from collections.abc import Callable
+
+from firmware.entries import CouponIssued, EntryId, Identified, Sealed
+from firmware.flow.effects import CommitCoupon, CommitPurchase, CommitRefund, CommitVoid
+from firmware.flow.events import MemberFound, Profile, Result
+from firmware.flow.moment import Moment
+from firmware.journal import Journal, RecordedSale
+from firmware.points.spending import Place
+from firmware.score.rules import Rules
+from firmware.score.standing import MemberRecord
+from firmware.till.errors import NothingToVoidHere
+from firmware.till.members import found, profile_of, seen_here
+from firmware.till.results import result_of, sale_as_shown, seen_again
+from firmware.till.reversing import refund, void
+from firmware.till.selling import sell
+from firmware.till.shop import Counting
+
+__all__ = ["Till"]
+
+REVERSIBLE = 35 * 86_400
+"""Seconds for which a sale can be taken back here: so long it is kept at least."""
+MOST_SALES = 200
+"""How many sales back a clerk can page."""
+
+
+class Till:
+    """Books sales in one shop; used by the reactor's thread only."""
+
+    def __init__(self, journal: Journal, rules: Callable[[], Rules], place: Place, language: str) -> None:
+        self._counting = Counting(journal, rules, place, language)
+
+    def profile(self, member: str, moment: Moment) -> Profile:
+        """A member as the counter shows them; one unknown here stands at nothing, provisionally."""
+        return seen_here(self._counting, member, moment)
+
+    def found(self, member: str, by: Identified, value: str | None, moment: Moment) -> MemberFound:
+        """The member whose code was shown, proved by the one-time value as far as that can be done here."""
+        return found(self._counting, member, by, value, moment)
+
+    def sell(self, asked: CommitPurchase, moment: Moment) -> Result:
+        """Book a purchase, a first-seen member's joining before it, and what points take off; raises NotBooked,
+        JournalFull.
+        """
+        sealed, outcome, known = sell(self._counting, asked, moment)
+        provisional = known is None or known.provisional
+        return self._shown(sealed, outcome.record, provisional, moment, asked.spend)
+
+    def void(self, asked: CommitVoid, moment: Moment) -> Result:
+        """Take a purchase back whole; raises NotBooked, JournalFull."""
+        sealed, record = void(self._counting, asked, moment)
+        return self._shown(sealed, record, self._provisional(record), moment)
+
+    def refund(self, asked: CommitRefund, moment: Moment) -> Result:
+        """Give a part of a purchase back; raises NotBooked, JournalFull."""
+        sealed, record = refund(self._counting, asked, moment)
+        return self._shown(sealed, record, self._provisional(record), moment)
+
+    def issue_coupon(self, asked: CommitCoupon, moment: Moment) -> None:
+        """Book the coupon that a result offered; raises JournalFull."""
+        held = self._counting.journal.held(asked.member)
+        act = CouponIssued(
+            asked.member, asked.coupon, asked.entry.life, asked.entry.seq, held.right if held is not None else None
+        )
+        self._counting.journal.record([act], self._counting.stamp(asked.clerk, moment))
+
+    def last(self, moment: Moment, before: EntryId | None = None) -> Result | None:
+        """The newest purchase of which something stands, or the newest before that one; None where there is none."""
+        since = max(self._counting.at(moment) - REVERSIBLE, 0)
+        sales = self._counting.journal.sales(since, MOST_SALES)
+        newest = sales[0].id if sales else None
+        for sale in _after(sales, before):
+            if shown := sale_as_shown(self._counting, sale, moment, last=sale.id == newest):
+                return shown
+            if before is None:
+                return None
+        return None
+
+    def unshown(self, moment: Moment) -> Result | None:
+        """The last committed act whose result nobody has seen."""
+        sealed = self._counting.journal.unshown()
+        return seen_again(self._counting, sealed, moment) if sealed else None
+
+    def close(self) -> None:
+        """Let the journal go."""
+        self._counting.journal.close()
+
+    def mark_shown(self, entry: EntryId) -> None:
+        """The result of that act has been on the display."""
+        self._counting.journal.mark_shown(entry)
+
+    def _shown(
+        self, sealed: Sealed, record: MemberRecord | None, provisional: bool, moment: Moment, spent: int = 0
+    ) -> Result:
+        profile = profile_of(self._counting, record, provisional, moment) if record else None
+        result = result_of(sealed, profile, spent, record.owed if record else 0)
+        if result is None:
+            raise NothingToVoidHere
+        return result
+
+    def _provisional(self, record: MemberRecord | None) -> bool:
+        known = self._counting.journal.member(record.member) if record else None
+        return known is not None and known.provisional
+
+
+def _after(sales: list[RecordedSale], before: EntryId | None) -> list[RecordedSale]:
+    """The sales that are older than that one, newest first; all of them without one."""
+    names = [sale.id for sale in sales]
+    return sales[names.index(before) + 1 :] if before in names else sales if before is None else []
