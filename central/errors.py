@@ -7,6 +7,7 @@ __all__ = [
     "BackupUnusable",
     "CentralError",
     "CentralRunning",
+    "CertificateNotFree",
     "CompanyUnknown",
     "DatabaseMissing",
     "DatabaseNewer",
@@ -172,6 +173,14 @@ class TokenUnknown(CentralError):
     def __init__(self, name: str) -> None:
         super().__init__(f"no valid token is named {name!r}; nothing was changed; `central token list` shows them")
         self.name = name
+
+
+class CertificateNotFree(CentralError):
+    """A gift certificate that cannot be granted: a terminal holds it, or it is nothing any more."""
+
+    def __init__(self, serial: str) -> None:
+        super().__init__(f"the certificate {serial} is held, used, expired or unknown; nothing was granted; look it up")
+        self.serial = serial
 
 
 class LinkUnknown(CentralError):

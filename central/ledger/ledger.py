@@ -5,24 +5,28 @@ from collections.abc import Sequence
 from msgspec import Raw
 from sqlalchemy import Connection, and_, func, select
 
+from central.ledger.booking import holder_of
 from central.ledger.dating import redated
+from central.ledger.enacting import Enacting
 from central.ledger.folding import Due, fold
 from central.ledger.lives import Life, LifeShelf
-from central.ledger.posting import Posting
+from central.ledger.merging import merged
+from central.ledger.posting import Names, Posting
 from central.ledger.programme import programme_of, set_change
 from central.ledger.refolding import REVIEW_COLUMNS
 from central.ledger.rules import InForce
 from central.ledger.standings import StandingShelf
 from central.store.bulk import add_rows, note_rows
-from central.store.schema import entries, lives, lots, members, reviews, voids
+from central.store.points import decisions, lots, reversals
+from central.store.schema import entries, lives, members, reviews
 from firmware.entries import Chained
 
 __all__ = ["Ledger", "Writing"]
 
 ENTRY_COLUMNS = ("id", "life", "seq", "at", "member", "body")
-LOT_COLUMNS = ("entry", "place", "points", "scope", "shop", "expires")
+LOT_COLUMNS = ("member", "entry", "place", "points", "scope", "within", "expires", "ready", "right", "holder")
 SOME = 200
-VOID_COLUMNS = ("terminal", "life", "seq", "entry")
+AT_HAND = 20_000
 
 
 class Ledger:
@@ -35,6 +39,9 @@ class Ledger:
         self._known = False
         self.measured_since = 0
         """The rules whose measures all standings are known to be in."""
+        self._leads: dict[int, int] = {}
+        self._led_since = 0
+        self._holders: dict[tuple[str, str], int] = {}
 
     @property
     def settled(self) -> bool:
@@ -57,8 +64,25 @@ class Ledger:
         if not codes:
             self.measured_since = since
 
+    def leads(self, connection: Connection) -> dict[int, int]:
+        """The codes that lead to other members."""
+        newest = connection.execute(select(func.max(decisions.c.id))).scalar() or 0
+        if newest != self._led_since:
+            self._leads, self._led_since = merged(connection), newest
+        return self._leads
+
+    def holder(self, connection: Connection, terminal: str, whose: str) -> int:
+        """The number of a terminal as the holder of a member's points."""
+        found = self._holders.get((terminal, whose))
+        if found is None:
+            if len(self._holders) >= AT_HAND:
+                self._holders.clear()
+            found = self._holders[terminal, whose] = holder_of(connection, terminal, whose)
+        return found
+
     def clear(self) -> None:
         """Forget everything at hand: a transaction was rolled back."""
+        self._holders.clear()
         self.lives.clear()
         self.standings.clear()
         self.due.clear()
@@ -75,28 +99,42 @@ class Writing:
         self._in_force = in_force
         self._now = now
         last = connection.execute(select(func.max(entries.c.id))).scalar() or 0
-        self._posting = Posting(ledger.due, in_force.rules.currency, last)
+        names = Names(ledger.leads(connection), self._holder)
+        self._posting = Posting(ledger.due, in_force.rules.currency, last, names)
 
     def post(self, life: Life, links: Sequence[Chained], bodies: Sequence[Raw], end: str) -> None:
         """Record the entries after a life's head, the last of which has the hash `end`."""
         first = life.head_seq + 1
         add_rows(self._connection, entries, ENTRY_COLUMNS, self._posting.post(life, links, bodies, end))
         self._ledger.lives.touch(life)
-        named = (voids.c.terminal == life.terminal, voids.c.life == life.life)
-        awaited = _VOIDED.where(*named, voids.c.seq.between(first, life.head_seq))
+        named = (reversals.c.terminal == life.terminal, reversals.c.life == life.life)
+        awaited = _REVERSED.where(*named, reversals.c.seq.between(first, life.head_seq))
         self._ledger.due.dirty.update(self._connection.execute(awaited).scalars())
 
     def finish(self, *, folding: bool) -> int:
         """Write what follows, the standings only if `folding`; returns how many members changed."""
         connection, posting, due = self._connection, self._posting, self._ledger.due
+        posting.lots.sort()  # side by side in the table, too
         add_rows(connection, lots, LOT_COLUMNS, posting.lots)
-        add_rows(connection, voids, VOID_COLUMNS, posting.voids)
+        self._enact()
         for redating in posting.redatings:
             due.dirty.update(redated(connection, redating))
         changed = self._fold() if folding else 0
         note_rows(connection, reviews, REVIEW_COLUMNS, [(*review, self._now) for review in posting.reviews])
         self._ledger.lives.save(connection, folded=folding)
         return changed
+
+    def _enact(self) -> None:
+        posting, due = self._posting, self._ledger.due
+        enacting = Enacting(self._connection, self._now)
+        enacting.enact(posting.effects, posting.spans, posting.last)
+        for member, entry in enacting.members:
+            due.codes.setdefault(member, entry)
+            due.given.add(member)
+        posting.reviews += posting.effects.reviews + enacting.reviews
+
+    def _holder(self, terminal: str, whose: str) -> int:
+        return self._ledger.holder(self._connection, terminal, whose)
 
     def _fold(self) -> int:
         ledger, connection = self._ledger, self._connection
@@ -110,9 +148,9 @@ class Writing:
         return change - before
 
 
-_VOIDED = (
+_REVERSED = (
     select(entries.c.member)
-    .join_from(voids, entries, entries.c.id == voids.c.entry)
+    .join_from(reversals, entries, entries.c.id == reversals.c.entry)
     .where(entries.c.member.is_not(None))
 )
 _UNFOLDED = (

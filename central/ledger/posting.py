@@ -1,25 +1,33 @@
 """What the accepted entries of one transaction add to the ledger, gathered before anything is written."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from msgspec import Raw, Struct
 
+from central.ledger.effects import Effects
 from central.ledger.folding import Due
 from central.ledger.lives import Life
 from firmware.entries import (
+    Act,
+    Adjusted,
     Chained,
     ClockQuality,
     CouponIssued,
+    Entry,
     GivenLot,
     Joining,
+    Opening,
     Purchase,
+    RedeemReversed,
+    Refund,
     Scope,
     UnknownAct,
     Void,
     decode_act,
+    member_of,
 )
 
-__all__ = ["Posting", "Redating"]
+__all__ = ["Names", "Posting", "Redating"]
 
 NO_CATEGORIES: dict[str, int] = {}
 NO_LOTS: list[GivenLot] = []
@@ -27,6 +35,7 @@ DOUBTFUL, SHOP = ClockQuality.DOUBTFUL, Scope.SHOP
 Place = tuple[int, str, str, int]
 """An entry's place in the order of folding, as a bare tuple: there is one for each purchase."""
 EntryRow = tuple[int, int, int, int | None, int | None, Raw]
+LotRow = tuple[int, int, int, int, str, str, int | None, int, int | None, int | None]
 
 
 class Redating(Struct, frozen=True):
@@ -39,23 +48,33 @@ class Redating(Struct, frozen=True):
     before: int
 
 
+class Names(Struct, frozen=True):
+    """What other names stand for: codes that lead to another member, and terminals as holders of somebody's points."""
+
+    leads: Mapping[int, int]
+    holder: Callable[[str, str], int]
+
+
 class Posting:
     """Rows to add, gathered from entries; what is to be folded goes to `due`."""
 
-    def __init__(self, due: Due, currency: str, last: int) -> None:
-        self.lots: list[tuple[object, ...]] = []
-        self.voids: list[tuple[object, ...]] = []
+    def __init__(self, due: Due, currency: str, last: int, names: Names) -> None:
+        self.lots: list[LotRow] = []
+        self.effects = Effects()
         self.reviews: list[tuple[int, str, str]] = []
         self.redatings: list[Redating] = []
+        self.spans: list[tuple[str, str, int, int]] = []
+        """The entries posted: terminal, life, first and last sequence."""
         self._due = due
         self._currency = currency
-        self._last = last
+        self._names = names
+        self.last = last
         """The row number of the newest entry."""
 
     def post(self, life: Life, links: Sequence[Chained], bodies: Sequence[Raw], end: str) -> list[EntryRow]:
         """The rows of the entries after a life's head, which moves to the last of them, whose hash is `end`."""
         rows: list[EntryRow] = []
-        for entry, (link, body) in enumerate(zip(links, bodies, strict=True), start=self._last + 1):
+        for entry, (link, body) in enumerate(zip(links, bodies, strict=True), start=self.last + 1):
             seq = link.seq
             if link.clock is not DOUBTFUL:
                 if life.trusted_seq + 1 != seq:
@@ -64,7 +83,8 @@ class Posting:
             counts_at = life.trusted_at
             member = self._posted(entry, life, link, counts_at)
             rows.append((entry, life.id, seq, counts_at, member, body))
-        self._last += len(rows)
+        self.last += len(rows)
+        self.spans.append((life.terminal, life.life, life.head_seq + 1, links[-1].seq))
         life.head_seq, life.head_hash = links[-1].seq, end
         self._due.entries += len(rows)
         return rows
@@ -85,19 +105,18 @@ class Posting:
             if act.member is None:
                 return None
             place = None if counts_at is None else (counts_at, life.terminal, life.life, link.seq)
-            return self._purchase(entry, int(act.member), act, link.shop, place)
-        if isinstance(act, Void):
-            return self._void(entry, life.terminal, act)
-        if isinstance(act, Joining | CouponIssued):
-            return self._named(int(act.member), entry)
-        if link.seq != 1:
-            self.reviews.append((entry, "opening within a life", "only a life's first entry opens it"))
-        return None
+            return self._purchase(entry, life, act, link.shop, place)
+        if isinstance(act, Opening):
+            if link.seq != 1:
+                self.reviews.append((entry, "opening within a life", "only a life's first entry opens it"))
+            return None
+        return self._act(entry, life, link, act)
 
-    def _purchase(self, entry: int, member: int, act: Purchase, shop: str, place: Place | None) -> int:
-        for number, lot in enumerate(act.lots):
-            where = shop if lot.scope is SHOP else ""
-            self.lots.append((entry, number, lot.points, str(lot.scope), where, lot.expires))
+    def _purchase(self, entry: int, life: Life, act: Purchase, shop: str, place: Place | None) -> int:
+        code = str(act.member)
+        member = self._member(code)
+        if act.lots:
+            self._lots((member, entry), (life.terminal, code), act.lots, shop)
         if place is None:
             self._due.given.add(member)
         elif act.currency != self._currency:
@@ -112,6 +131,41 @@ class Posting:
                 self._due.news[member] = [news]
         return self._named(member, entry)
 
+    def _lots(self, whose: tuple[int, int], holder: tuple[str, str], given: list[GivenLot], shop: str) -> None:
+        """The rows of what an entry gave: `whose` are the member and the entry, `holder` the terminal and the code."""
+        member, entry = whose
+        for number, lot in enumerate(given):
+            within = lot.where or (shop if lot.scope is SHOP else "")
+            home = None if lot.right is None else self._names.holder(*holder)
+            self.lots.append(
+                (member, entry, number, lot.points, lot.scope.value, within, lot.expires, lot.ready, lot.right, home)
+            )
+
+    def _act(self, entry: int, life: Life, link: Chained, act: Act) -> int | None:
+        """An act that is no purchase: what it does is gathered, and its member's holdings or history have changed."""
+        if not isinstance(link, Entry):  # an entry with more in it than this release knows, but for its act
+            told = (link.prev, link.at, link.clock, link.shop, link.clerk)
+            link = Entry(1, life.terminal, life.life, link.seq, *told, act)
+        code = member_of(act)
+        member = None if code is None else self._member(code)
+        self.effects.gather(entry, link, member)
+        if code is None or member is None:
+            return None
+        if isinstance(act, Adjusted):
+            self._lots((member, entry), (life.terminal, code), act.lots, link.shop)
+        if isinstance(act, CouponIssued):
+            home = None if act.right is None else self._names.holder(life.terminal, code)
+            self.effects.coupons.append((member, entry, act.coupon, act.right, home))
+        if isinstance(act, Void | Refund | RedeemReversed):
+            self._due.dirty.add(member)
+        elif not isinstance(act, Joining | CouponIssued):
+            self._due.given.add(member)
+        return self._named(member, entry)
+
+    def _member(self, code: str) -> int:
+        member = int(code)
+        return self._names.leads.get(member, member) if self._names.leads else member
+
     def _foldable(self, act: Purchase) -> Purchase:
         """Only what scores and totals are made of: thousands of these may wait to be folded."""
         return Purchase(None, None, act.amount, self._currency, act.categories or NO_CATEGORIES, NO_LOTS, act.rules)
@@ -120,11 +174,3 @@ class Posting:
         if member not in self._due.codes:
             self._due.codes[member] = entry
         return member
-
-    def _void(self, entry: int, terminal: str, act: Void) -> int | None:
-        if act.purchase.member is None:
-            return None
-        member = int(act.purchase.member)
-        self.voids.append((terminal, act.life, act.seq, entry))
-        self._due.dirty.add(member)
-        return self._named(member, entry)

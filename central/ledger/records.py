@@ -5,14 +5,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Connection, Select, func, or_, select
+from msgspec.structs import replace
+from sqlalchemy import Connection, Select, case, func, not_, or_, select
 
+from central.ledger.lots import LEFT, OWED, expired_at
 from central.ledger.standings import decode_standing, member_text, numbers_in
-from central.store.schema import entries, lots, members
+from central.store.points import holders, lots
+from central.store.schema import members
 from firmware.entries import Scope
 from firmware.score.standing import Holding, MemberRecord
 
-__all__ = ["Changes", "changes_after", "holdings_of", "record_of", "records_of"]
+__all__ = ["Changes", "changes_after", "holdings_of", "owed_of", "record_of", "records_of"]
 
 MOST_HOLDINGS = 400
 """A record holds no more, so that it stays small on the wire; what expires last is counted to the last of them."""
@@ -53,36 +56,49 @@ def record_of(connection: Connection, code: int, shop: str | None, now: int) -> 
 
 
 def holdings_of(connection: Connection, codes: Sequence[int], shop: str | None, now: int) -> dict[int, list[Holding]]:
-    """Points not taken back and not expired, by member; of scope shop only the given shop's (None: every shop's)."""
+    """What is left of their points and has not expired, by member; of scope shop only the given shop's (None: every).
+
+    What may be spent already is ready at 0.
+    """
     found: dict[int, list[Holding]] = defaultdict(list)
     for row in connection.execute(_holdings(codes, shop, now)):
-        found[row.member].append(Holding(row.points, Scope(row.scope), row.expires))
+        found[row.member].append(Holding(row.points, Scope(row.scope), row.expires, row.ready))
     return found
 
 
+def owed_of(connection: Connection, codes: Sequence[int]) -> dict[int, int]:
+    """What members owe for points that were taken back after they were spent."""
+    owed = func.sum(OWED).label("owed")
+    wanted = select(lots.c.member, owed).where(lots.c.member.in_(numbers_in(codes)), OWED > 0).group_by(lots.c.member)
+    return {row.member: row.owed for row in connection.execute(wanted)}
+
+
 def _records(connection: Connection, rows: Sequence[Any], shop: str | None, now: int) -> list[MemberRecord]:
-    held = holdings_of(connection, [row.code for row in rows], shop, now)
+    codes = [row.code for row in rows]
+    held, owed = holdings_of(connection, codes, shop, now), owed_of(connection, codes)
     return [
-        MemberRecord(member_text(row.code), row.nickname, decode_standing(row.standing), _few(held.get(row.code, [])))
+        MemberRecord(
+            member_text(row.code),
+            row.nickname,
+            decode_standing(row.standing),
+            _few(held.get(row.code, [])),
+            owed.get(row.code, 0),
+        )
         for row in rows
     ]
 
 
 def _holdings(codes: Sequence[int], shop: str | None, now: int) -> Select[Any]:
-    points = func.sum(lots.c.points).label("points")
+    ready = case((lots.c.ready > now, lots.c.ready), else_=0).label("ready")
     wanted = (
-        select(entries.c.member, lots.c.scope, lots.c.expires, points)
-        .join_from(entries, lots, lots.c.entry == entries.c.id)
-        .where(
-            entries.c.member.in_(numbers_in(codes)),
-            lots.c.taken_by.is_(None),
-            or_(lots.c.expires.is_(None), lots.c.expires > now),
-        )
+        select(lots.c.member, lots.c.scope, lots.c.expires, ready, func.sum(LEFT).label("points"))
+        .select_from(lots.outerjoin(holders, holders.c.id == lots.c.holder))
+        .where(lots.c.member.in_(numbers_in(codes)), LEFT > 0, not_(expired_at(now)))
     )
     if shop is not None:
-        wanted = wanted.where(or_(lots.c.scope != Scope.SHOP.value, lots.c.shop == shop))
-    order = (entries.c.member, lots.c.expires.is_(None), lots.c.expires, lots.c.scope)
-    return wanted.group_by(entries.c.member, lots.c.scope, lots.c.expires).order_by(*order)
+        wanted = wanted.where(or_(lots.c.scope != Scope.SHOP.value, lots.c.within == shop))
+    order = (lots.c.member, lots.c.expires.is_(None), lots.c.expires, lots.c.scope, ready)
+    return wanted.group_by(lots.c.member, lots.c.scope, lots.c.expires, ready).order_by(*order)
 
 
 def _few(holdings: list[Holding]) -> list[Holding]:
@@ -90,7 +106,7 @@ def _few(holdings: list[Holding]) -> list[Holding]:
         return holdings
     *kept, last = holdings[:MOST_HOLDINGS]
     rest = sum(holding.points for holding in holdings[MOST_HOLDINGS:])
-    return [*kept, Holding(last.points + rest, last.scope, last.expires)]
+    return [*kept, replace(last, points=last.points + rest)]
 
 
 _MEMBERS = select(members.c.code, members.c.nickname, members.c.removed, members.c.change, members.c.standing)

@@ -5,13 +5,13 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select
 
 from central.ledger.history import Deed, History, read_history
 from central.ledger.rules import InForce
 from central.ledger.standings import MemberState, numbers_in
 from central.store.bulk import note_rows
-from central.store.schema import entries, lives, lots, reviews
+from central.store.schema import entries, lives, reviews
 from firmware.entries import Purchase, UnknownAct, Void, decode_act, decode_head
 from firmware.score.fold import standing_after
 from firmware.score.standing import EMPTY
@@ -22,13 +22,12 @@ REVIEW_COLUMNS = ("entry", "reason", "detail", "found_at")
 
 
 def refolded(connection: Connection, codes: Iterable[int], in_force: InForce, now: int) -> dict[int, MemberState]:
-    """The states that these members' entries give; lots taken back and doubtful voids are marked on the way."""
+    """The states that these members' entries give; doubtful reversals are put up for review on the way."""
     states = dict.fromkeys(codes, MemberState(EMPTY, in_force.measures_since, None, None))
     wanted = _HISTORIES.where(entries.c.member.in_(numbers_in(states)))
     for code, rows in groupby(connection.execute(wanted), attrgetter("member")):
         history = read_history(list(_deeds(rows, in_force.rules.currency)))
         states[code] = _folded(history, in_force)
-        _mark_taken(connection, code, history)
         _review(connection, history, now)
     return states
 
@@ -51,14 +50,6 @@ def _folded(history: History, in_force: InForce) -> MemberState:
         standing = standing_after(in_force.rules, standing, act, place.at)
         last, last_entry = place, entry
     return MemberState(standing, in_force.measures_since, last, last_entry)
-
-
-def _mark_taken(connection: Connection, code: int, history: History) -> None:
-    """Have exactly the lots of the purchases taken back marked with the void that took them."""
-    own = lots.c.entry.in_(select(entries.c.id).where(entries.c.member == code))
-    connection.execute(update(lots).where(own, lots.c.taken_by.is_not(None)).values(taken_by=None))
-    for purchase, void in history.taken:
-        connection.execute(update(lots).where(lots.c.entry == purchase.entry).values(taken_by=void.entry))
 
 
 def _review(connection: Connection, history: History, now: int) -> None:

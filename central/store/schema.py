@@ -1,6 +1,8 @@
 """Central's tables. Instants are whole UTC seconds, member codes their value as a number."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, String, Table, text
+from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Table, text
+
+from central.store.base import Number, metadata
 
 __all__ = [
     "alerts",
@@ -9,7 +11,6 @@ __all__ = [
     "held",
     "links",
     "lives",
-    "lots",
     "member_keys",
     "members",
     "metadata",
@@ -20,14 +21,9 @@ __all__ = [
     "terminals",
     "tokens",
     "used_steps",
-    "voids",
     "wallets",
     "wrong_values",
 ]
-
-metadata = MetaData()
-Number = BigInteger().with_variant(Integer, "sqlite")
-"""A 64-bit integer; SQLite makes it the row's own id only under the name INTEGER."""
 
 programme = Table(
     "programme",
@@ -93,29 +89,6 @@ Index(
     entries.c.member,
     sqlite_where=entries.c.member.is_not(None),
     postgresql_where=entries.c.member.is_not(None),
-)
-
-lots = Table(
-    "lots",
-    metadata,
-    Column("entry", Number, primary_key=True, comment="the purchase that gave it"),
-    Column("place", Integer, primary_key=True, comment="the lot's place in its purchase, from 0"),
-    Column("points", Number, nullable=False),
-    Column("scope", String, nullable=False),
-    Column("shop", String, nullable=False, comment="for scope shop: which; else empty"),
-    Column("expires", Number),
-    Column("taken_by", Number, comment="the void that took it back"),
-    sqlite_with_rowid=False,
-)
-
-voids = Table(
-    "voids",
-    metadata,
-    Column("terminal", String, primary_key=True),
-    Column("life", String, primary_key=True, comment="of the purchase"),
-    Column("seq", Number, primary_key=True),
-    Column("entry", Number, primary_key=True, comment="the void"),
-    sqlite_with_rowid=False,
 )
 
 members = Table(

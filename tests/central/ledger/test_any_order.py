@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from central.store.engine import reading
-from central.store.schema import entries, held, lives, lots, members, reviews
+from central.store.points import lots
+from central.store.schema import entries, held, lives, members, reviews
 from firmware.codes import MemberCode
 from firmware.entries import ClockQuality, Joining, Purchase, Scope, Sealed
 from firmware.entries.fields import Identified
@@ -106,7 +107,7 @@ def ledger_of(office: Office) -> Ledger:
             name[row.id] = (row.terminal, row.name, row.seq)
             found["entries"].append((*name[row.id], row.at, row.member, row.body))
         found["lots"] = [
-            (*name[row.entry], row.place, row.points, row.scope, row.shop, row.expires, name.get(row.taken_by))
+            (*name[row.entry], *(value for column, value in row._mapping.items() if column != "entry"))
             for row in connection.execute(select(lots))
         ]
         found["members"] = [

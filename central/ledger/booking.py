@@ -1,0 +1,196 @@
+"""Booking what happens to lots and coupons, by their names, whether or not they are here yet: nothing but sums."""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from msgspec import Struct
+from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as insert_or
+
+from central.ledger.decisions import CENTRAL
+from central.store.points import coupons, early, holders, lots, origins, terminal_rights
+from firmware.points.lots import UNTOUCHED, LotState
+
+__all__ = [
+    "COUPON",
+    "Booked",
+    "Home",
+    "Key",
+    "apply_early",
+    "book",
+    "book_all",
+    "book_home",
+    "holder_of",
+    "key_of",
+    "owner_of",
+]
+
+COUPON = -1
+"""In the place of a lot's place: the coupon that the entry issued."""
+NEVER = -1
+"""Below every right."""
+
+
+class Key(NamedTuple):
+    """The name of a lot, or with place COUPON of a coupon."""
+
+    terminal: str
+    life: str
+    seq: int
+    place: int
+
+
+class Home(Struct, frozen=True):
+    """The right that names something, and its holder."""
+
+    right: int
+    holder: int
+
+
+class Booked(Struct, frozen=True):
+    """Whose the thing is; None: it is not here yet. `lost`: points of it that this spent twice."""
+
+    member: int | None
+    lost: int = 0
+
+
+def key_of(name: str) -> Key:
+    """A lot's name in its parts; an entry's name is that of the coupon it issued."""
+    terminal, life, seq, *place = name.split("/")
+    return Key(terminal, life, int(seq), int(place[0]) if place else COUPON)
+
+
+def holder_of(connection: Connection, terminal: str, whose: str) -> int:
+    """The number of a terminal as the holder of somebody's points, or of a certificate; made where there is none."""
+    same = (holders.c.terminal == terminal, holders.c.whose == whose)
+    found = connection.execute(select(holders.c.id).where(*same)).scalar()
+    if found is None:
+        lost = select(terminal_rights.c.lost_through).where(terminal_rights.c.terminal == terminal)
+        through = connection.execute(lost).scalar()
+        row = {"terminal": terminal, "whose": whose, "through": NEVER if through is None else through}
+        found = connection.execute(insert(holders).values(row).returning(holders.c.id)).scalar_one()
+    return int(found)
+
+
+def owner_of(connection: Connection, key: Key) -> tuple[int, int] | None:
+    """Whose something is, and the number of what gave it; None where that is not here yet."""
+    if key.terminal == CENTRAL:
+        same = (origins.c.terminal == key.terminal, origins.c.life == key.life, origins.c.seq == key.seq)
+        row = connection.execute(select(origins.c.member, -origins.c.id).where(*same)).first()
+    else:
+        found = connection.exec_driver_sql(_ENTRY, (key.terminal, key.life, key.seq))
+        row = found.first()
+    return None if row is None or row[0] is None else (row[0], row[1])
+
+
+def book(connection: Connection, key: Key, move: LotState) -> Booked:
+    """Add to the sums of a lot or a coupon; where it is not here, this waits for it."""
+    owner = owner_of(connection, key)
+    if owner is None:
+        _wait(connection, key, move, None)
+        return Booked(None)
+    if key.place == COUPON:
+        same = (coupons.c.member == owner[0], coupons.c.entry == owner[1])
+        done = connection.execute(update(coupons).where(*same).values(spent=coupons.c.spent + move.spent))
+        return Booked(owner[0]) if done.rowcount else _unborn(connection, key, move)
+    row = (move.spent, move.reversed, move.covered, *owner, key.place)
+    after = connection.exec_driver_sql(_ADD, row).first()
+    if after is None:
+        return _unborn(connection, key, move)
+    points, spent = after
+    return Booked(owner[0], _loss(points, spent) - _loss(points, spent - move.spent))
+
+
+def book_home(connection: Connection, key: Key, home: Home) -> int | None:
+    """Have something belong to a right unless it belongs to a later one; returns whose it is."""
+    owner = owner_of(connection, key)
+    if owner is None:
+        _wait(connection, key, UNTOUCHED, home)
+        return None
+    _settle_home(connection, key.place, owner, home)
+    return owner[0]
+
+
+def apply_early(connection: Connection, terminal: str, life: str, first: int, last: int) -> set[int]:
+    """Book what waited for lots and coupons of these entries, now that they are here; returns whose they are."""
+    same = (early.c.terminal == terminal, early.c.life == life, early.c.seq.between(first, last))
+    members = set()
+    for row in connection.execute(select(early).where(*same)).all():
+        key = Key(row.terminal, row.life, row.seq, row.place)
+        if owner_of(connection, key) is None:
+            continue
+        connection.execute(delete(early).where(*(early.c[name] == value for name, value in key._asdict().items())))
+        booked = book(connection, key, LotState(0, row.spent, row.reversed, row.covered))
+        if row.right is not None:
+            book_home(connection, key, Home(row.right, row.holder))
+        members.update([] if booked.member is None else [booked.member])
+    return members
+
+
+def _unborn(connection: Connection, key: Key, move: LotState) -> Booked:
+    """What an entry that is here never gave: it is kept with what waits, where `reconcile` finds it."""
+    _wait(connection, key, move, None)
+    return Booked(None)
+
+
+def _wait(connection: Connection, key: Key, move: LotState, home: Home | None) -> None:
+    row: dict[str, Any] = {
+        **key._asdict(),
+        "right": home.right if home else None,
+        "holder": home.holder if home else None,
+        "spent": move.spent,
+        "reversed": move.reversed,
+        "covered": move.covered,
+    }
+    fresh = insert_or(early).values(row)
+    added = {name: early.c[name] + fresh.excluded[name] for name in ("spent", "reversed", "covered")}
+    connection.execute(fresh.on_conflict_do_update(index_elements=list(key._fields), set_=added))
+    if home is not None:
+        same = [early.c[name] == value for name, value in key._asdict().items()]
+        known = connection.execute(select(early.c.right, early.c.holder).where(*same)).one()
+        if _later(connection, home, known):
+            connection.execute(update(early).where(*same).values(right=home.right, holder=home.holder))
+
+
+def _settle_home(connection: Connection, place: int, owner: tuple[int, int], home: Home) -> None:
+    table = coupons if place == COUPON else lots
+    same = [table.c.member == owner[0], table.c.entry == owner[1]]
+    if place != COUPON:
+        same.append(lots.c.place == place)
+    known = connection.execute(select(table.c.right, table.c.holder).where(*same)).first()
+    if known is not None and _later(connection, home, known):
+        connection.execute(update(table).where(*same).values(right=home.right, holder=home.holder))
+
+
+def _later(connection: Connection, home: Home, known: Any) -> bool:
+    """Whether a home supersedes the known one; of two that claim one right, the same one always does."""
+    if known.right is None or home.right > known.right:
+        return True
+    if home.right < known.right or home.holder == known.holder:
+        return False
+    return _name(connection, home.holder) > _name(connection, known.holder)
+
+
+def _name(connection: Connection, holder: int) -> tuple[str, str]:
+    row = connection.execute(select(holders.c.terminal, holders.c.whose).where(holders.c.id == holder)).one()
+    return row.terminal, row.whose
+
+
+def _loss(points: int, spent: int) -> int:
+    return max(spent - points, 0)
+
+
+def book_all(connection: Connection, moves: Iterable[tuple[str, LotState]]) -> set[int]:
+    """Book moves by the names of lots; returns whose the lots are that are here."""
+    booked = (book(connection, key_of(name), move) for name, move in moves)
+    return {one.member for one in booked if one.member is not None}
+
+
+_ENTRY = """
+    SELECT entries.member, entries.id FROM lives JOIN entries ON entries.life = lives.id
+    WHERE lives.terminal = ? AND lives.life = ? AND entries.seq = ?
+"""
+_ADD = """
+    UPDATE lots SET spent = spent + ?, reversed = reversed + ?, covered = covered + ?
+    WHERE member = ? AND entry = ? AND place = ? RETURNING points, spent
+"""

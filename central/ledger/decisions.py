@@ -1,0 +1,110 @@
+"""The decisions of central: a chain of its own, without gaps, that only grows."""
+
+from collections.abc import Iterator
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import Connection, insert, select
+
+from central.ledger.programme import programme_of
+from central.ledger.rulings import Decision, Ruling, member_of
+from central.store.points import decisions
+from firmware.entries import GENESIS, entry_hash
+
+__all__ = ["CENTRAL", "ChainFault", "Taken", "append", "decided", "decisions_of", "epoch_life", "verify"]
+
+CENTRAL = "central"
+"""What names of central's own lots begin with; no terminal is called so."""
+encode = msgspec.json.Encoder().encode
+decode = msgspec.json.Decoder(Decision).decode
+
+
+class Taken(Struct, frozen=True):
+    """A decision with its row number."""
+
+    id: int
+    decision: Decision
+
+    @property
+    def life(self) -> str:
+        """What its lots' names carry in the place of a life."""
+        return epoch_life(self.decision.epoch)
+
+
+class ChainFault(Struct, frozen=True):
+    """Where the chain of decisions does not hold."""
+
+    epoch: int
+    number: int
+    fault: str
+
+
+def epoch_life(epoch: int) -> str:
+    """An epoch as sixteen hexadecimal digits."""
+    return f"{epoch:016x}"
+
+
+def append(connection: Connection, act: Ruling, by: str, now: int) -> Taken:
+    """Take a decision: durable with the transaction, numbered after the newest of its epoch. It does nothing else."""
+    epoch = programme_of(connection).epoch
+    newest = connection.execute(_NEWEST).first()
+    number = newest.number + 1 if newest is not None and newest.epoch == epoch else 1
+    prev = GENESIS if newest is None else newest.hash
+    decision = Decision(1, epoch, number, prev, now, by, act)
+    body = encode(decision)
+    member = member_of(act)
+    taken = Taken(1 if newest is None else newest.id + 1, decision)
+    row = {
+        "id": taken.id,
+        "epoch": epoch,
+        "number": number,
+        "kind": act.__struct_config__.tag,
+        "at": now,
+        "by": by,
+        "member": None if member is None else int(member),
+        "body": body,
+        "hash": entry_hash(body),
+    }
+    connection.execute(insert(decisions).values(row))
+    return taken
+
+
+def decided(connection: Connection, number: int) -> Decision:
+    """A decision by its row number."""
+    return decode(connection.execute(select(decisions.c.body).where(decisions.c.id == number)).scalar_one())
+
+
+def decisions_of(connection: Connection, member: int | None = None, after: int = 0) -> Iterator[Taken]:
+    """Decisions in the order in which they were taken; all, or those about one member."""
+    wanted = select(decisions.c.id, decisions.c.body).where(decisions.c.id > after).order_by(decisions.c.id)
+    if member is not None:
+        wanted = wanted.where(decisions.c.member == member)
+    return (Taken(row.id, decode(row.body)) for row in connection.execute(wanted))
+
+
+def verify(connection: Connection) -> ChainFault | None:
+    """The first decision that does not continue the one before it; None where the chain holds."""
+    epoch, number, prev = 0, 0, GENESIS
+    for row in connection.execute(select(decisions).order_by(decisions.c.id)):
+        if (row.epoch, row.number) not in ((epoch, number + 1), (max(row.epoch, epoch + 1), 1)):
+            return ChainFault(row.epoch, row.number, f"it follows {epoch}/{number}")
+        if fault := _fault(row.body, row.hash, (row.epoch, row.number, prev)):
+            return ChainFault(row.epoch, row.number, fault)
+        epoch, number, prev = row.epoch, row.number, row.hash
+    return None
+
+
+def _fault(body: bytes, told: str, place: tuple[int, int, str]) -> str | None:
+    if entry_hash(body) != told:
+        return "its bytes have another hash"
+    decision = decode(body)
+    if (decision.epoch, decision.number) != place[:2]:
+        return "its bytes name another decision"
+    return None if decision.prev == place[2] else "it continues another decision"
+
+
+_NEWEST = (
+    select(decisions.c.id, decisions.c.epoch, decisions.c.number, decisions.c.hash)
+    .order_by(decisions.c.id.desc())
+    .limit(1)
+)

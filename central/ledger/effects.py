@@ -1,0 +1,123 @@
+"""What entries do beyond purchases: to lots, rights, coupons, certificates and tickets; gathered, not yet written."""
+
+from msgspec import Struct, field
+
+from firmware.entries import (
+    Adjusted,
+    Allowed,
+    CertificateIssued,
+    CertificateUsed,
+    CouponIssued,
+    CouponUsed,
+    Entry,
+    Identified,
+    Redeemed,
+    RedeemReversed,
+    Refund,
+    RightReceived,
+    RightReturned,
+    TicketUse,
+    Void,
+)
+from firmware.points.lots import LotState
+from firmware.points.movements import movements
+
+__all__ = ["Effects", "Moved", "Received", "Returned", "Reversal"]
+
+UNPROVED = (Identified.STATIC, Identified.KEYED)
+SPENT_ONCE, GIVEN_BACK = LotState(spent=1), LotState(spent=-1)
+
+
+class Moved(Struct, frozen=True):
+    """An entry adds to the sums of a lot, or of a coupon, by its name."""
+
+    entry: int
+    member: int | None
+    name: str
+    move: LotState
+
+
+class Received(Struct, frozen=True):
+    """A right came to a terminal."""
+
+    entry: int
+    terminal: str
+    act: RightReceived
+
+
+class Returned(Struct, frozen=True):
+    """Rights were given back by a terminal."""
+
+    terminal: str
+    act: RightReturned
+
+
+class Reversal(Struct, frozen=True):
+    """An entry names another, which it takes back."""
+
+    terminal: str
+    life: str
+    seq: int
+    entry: int
+
+
+class Effects(Struct, eq=False):
+    """Everything of one transaction, in the order of its entries."""
+
+    moves: list[Moved] = field(default_factory=list)
+    received: list[Received] = field(default_factory=list)
+    returned: list[Returned] = field(default_factory=list)
+    reversals: list[Reversal] = field(default_factory=list)
+    coupons: list[tuple[int, int, str, int | None, int | None]] = field(default_factory=list)
+    """Rows: member, entry, coupon, right, holder."""
+    coupon_uses: list[tuple[int, str, int | None, int, bool]] = field(default_factory=list)
+    """Rows: entry, coupon, member, worth, whether it was issued to somebody."""
+    issued: list[tuple[int, Entry, CertificateIssued]] = field(default_factory=list)
+    certificates: list[tuple[str, int, int]] = field(default_factory=list)
+    """Serial, how often more it was used, how often more it was made void."""
+    tickets: list[tuple[int, str, int, str, int, str]] = field(default_factory=list)
+    """Rows: entry, event, ticket, gate, time, what came of it."""
+    allowed: list[tuple[str, Allowed]] = field(default_factory=list)
+    reviews: list[tuple[int, str, str]] = field(default_factory=list)
+
+    def gather(self, number: int, entry: Entry, member: int | None) -> None:
+        """Take up an entry with this row number; `member` is whose history it belongs to."""
+        for name, move in movements(entry):
+            if not move.given:
+                self.moves.append(Moved(number, member, name, move))
+        match entry.act:
+            case Redeemed() as act if act.by in UNPROVED:
+                self.reviews.append((number, "spent without proof", f"the member was identified by {act.by}"))
+            case Void() | Refund() | RedeemReversed() as act:
+                self._reversed(number, entry.terminal, act, member)
+            case RightReceived() as act:
+                self.received.append(Received(number, entry.terminal, act))
+            case RightReturned() as act:
+                self.returned.append(Returned(entry.terminal, act))
+            case CouponUsed() as act:
+                self._coupon_used(number, act, member)
+            case CertificateIssued() as act:
+                self.issued.append((number, entry, act))
+            case CertificateUsed() as act:
+                self.certificates.append((act.serial, 1, 0))
+            case TicketUse() as act:
+                self.tickets.append((number, act.event, int(act.ticket), act.gate, entry.at, str(act.passed)))
+            case Allowed() as act:
+                self.allowed.append((entry.terminal, act))
+            case CouponIssued() | Adjusted():
+                pass  # the caller gives what they issue, with the rows of lots
+
+    def _reversed(self, number: int, terminal: str, act: Void | Refund | RedeemReversed, member: int | None) -> None:
+        if isinstance(act, Refund) and act.terminal is not None:
+            terminal = act.terminal
+        self.reversals.append(Reversal(terminal, act.life, act.seq, number))
+        if isinstance(act, RedeemReversed):
+            self.certificates += [(act.certificate, 0, 1)] if act.certificate else []
+        elif act.taken is not None:
+            self.moves += [Moved(number, member, name, GIVEN_BACK) for name in act.taken.coupons]
+            self.certificates += [(serial, -1, 0) for serial in act.taken.certificates]
+
+    def _coupon_used(self, number: int, act: CouponUsed, member: int | None) -> None:
+        self.coupon_uses.append((number, act.coupon, member, act.worth, act.issue is not None))
+        if act.issue is not None:
+            self.moves.append(Moved(number, member, act.issue, SPENT_ONCE))

@@ -1,0 +1,158 @@
+"""Writing what entries do to lots, rights, coupons, certificates and tickets."""
+
+from collections.abc import Iterable
+
+import msgspec
+from sqlalchemy import Connection, exists, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from central.ledger.alerts import raise_alert
+from central.ledger.booking import COUPON, Booked, Home, apply_early, book, book_home, holder_of, key_of
+from central.ledger.claims import claim
+from central.ledger.effects import Effects, Moved, Received, Returned
+from central.store.bulk import add_rows
+from central.store.points import (
+    allowed,
+    certificates,
+    coupon_uses,
+    coupons,
+    early,
+    holders,
+    reversals,
+    rights,
+    ticket_uses,
+)
+from firmware.entries import Allowed, CertificateIssued, Entry, HeldCertificate
+
+__all__ = ["Enacting", "Span"]
+
+Span = tuple[str, str, int, int]
+"""A terminal, a life, and the first and the last sequence of some of its entries."""
+COUPON_COLUMNS = ("member", "entry", "coupon", "right", "holder")
+USE_COLUMNS = ("entry", "coupon", "member", "worth", "single")
+TICKET_COLUMNS = ("entry", "event", "ticket", "gate", "at", "passed")
+REVERSAL_COLUMNS = ("terminal", "life", "seq", "entry")
+encode = msgspec.json.Encoder(order="sorted").encode
+TWICE = "points spent twice"
+
+
+class Enacting:
+    """One transaction's effects, written once its entries and lots are; `members` are those whose points changed."""
+
+    def __init__(self, connection: Connection, now: int) -> None:
+        self._connection = connection
+        self._now = now
+        self.members: set[tuple[int, int]] = set()
+        """Each with the row number of an entry that changed something of theirs."""
+        self.reviews: list[tuple[int, str, str]] = []
+
+    def enact(self, effects: Effects, spans: Iterable[Span], last: int) -> None:
+        """Write it all; `spans` are the entries of the transaction, the newest of which has the row number `last`."""
+        add = self._connection
+        add_rows(add, coupons, COUPON_COLUMNS, effects.coupons)
+        add_rows(add, coupon_uses, USE_COLUMNS, effects.coupon_uses)
+        add_rows(add, ticket_uses, TICKET_COLUMNS, effects.tickets)
+        rows = [(one.terminal, one.life, one.seq, one.entry) for one in effects.reversals]
+        add_rows(add, reversals, REVERSAL_COLUMNS, rows)
+        for moved in effects.moves:
+            self._move(moved)
+        for received in effects.received:
+            self._receive(received)
+        for returned in effects.returned:
+            self._return(returned)
+        for number, entry, act in effects.issued:
+            self._issue(number, entry, act)
+        for serial, used, voided in effects.certificates:
+            self._use(serial, used, voided)
+        for terminal, told in effects.allowed:
+            self._allow(terminal, told)
+        if self._connection.execute(select(exists(select(early.c.seq)))).scalar():
+            for span in spans:
+                self.members |= {(member, last) for member in apply_early(self._connection, *span)}
+
+    def _move(self, moved: Moved) -> None:
+        key = key_of(moved.name)
+        booked = book(self._connection, key, moved.move)
+        if booked.member is None:
+            return
+        self.members.add((booked.member, moved.entry))
+        if booked.member != moved.member:
+            what = "a coupon" if key.place == COUPON else "points"
+            self.reviews.append((moved.entry, "another member", f"it names {what} of somebody else: {moved.name}"))
+        self._look_for_loss(moved, booked)
+
+    def _look_for_loss(self, moved: Moved, booked: Booked) -> None:
+        if booked.lost > 0:
+            detail = f"{booked.lost} points more than there were; the programme bears them"
+            self.reviews.append((moved.entry, TWICE, f"{moved.name}: {detail}"))
+            raise_alert(self._connection, TWICE, (key_of(moved.name).terminal, moved.name), detail, self._now)
+
+    def _receive(self, received: Received) -> None:
+        act, connection = received.act, self._connection
+        whose = act.member or (act.certificates[0].serial if act.certificates else "")
+        home = Home(act.right, holder_of(connection, received.terminal, whose))
+        known = connection.execute(select(rights).where(rights.c.right == act.right)).first()
+        if known is None:
+            row = {"right": act.right, "holder": home.holder, "received": received.entry}
+            connection.execute(insert(rights).values(row))
+        elif known.holder != home.holder:
+            self.reviews.append((received.entry, "right of another", f"right {act.right} was not granted to it"))
+            return
+        else:
+            connection.execute(update(rights).where(rights.c.right == act.right).values(received=received.entry))
+        for part in act.lots:
+            claim(connection, part, whose)
+            self._house(part.lot, home, received.entry)
+        for coupon in act.coupons:
+            self._house(coupon.issue, home, received.entry)
+        for held in act.certificates:
+            self._house_certificate(held, home)
+
+    def _house(self, name: str, home: Home, entry: int) -> None:
+        owner = book_home(self._connection, key_of(name), home)
+        self.members.update([] if owner is None else [(owner, entry)])
+
+    def _house_certificate(self, held: HeldCertificate, home: Home) -> None:
+        fresh = insert(certificates).values(serial=held.serial, right=home.right, holder=home.holder)
+        later = certificates.c.right.is_(None) | (certificates.c.right < home.right)
+        values = {"right": home.right, "holder": home.holder}
+        self._connection.execute(fresh.on_conflict_do_update(index_elements=["serial"], set_=values, where=later))
+
+    def _return(self, returned: Returned) -> None:
+        act, connection = returned.act, self._connection
+        whose = act.member or act.serial or (act.certificates[0].serial if act.certificates else "")
+        holder = holder_of(connection, returned.terminal, whose)
+        lower = (holders.c.id == holder, holders.c.through < act.right)
+        connection.execute(update(holders).where(*lower).values(through=act.right))
+
+    def _issue(self, number: int, entry: Entry, act: CertificateIssued) -> None:
+        """Several entries that issue one certificate are nonsense; the first of them by name counts."""
+        holder = holder_of(self._connection, entry.terminal, act.member or act.serial)
+        told = {
+            "number": int(act.number),
+            "worth": act.worth,
+            "currency": act.currency,
+            "expires": act.expires,
+            "member": None if act.member is None else int(act.member),
+            "issued": number,
+        }
+        fresh = insert(certificates).values(serial=act.serial, **told)
+        known = certificates.c.issued.is_(None)
+        self._connection.execute(fresh.on_conflict_do_update(index_elements=["serial"], set_=told, where=known))
+        home = HeldCertificate(act.serial, act.number, act.worth, act.currency, act.expires)
+        self._house_certificate(home, Home(act.right, holder))
+
+    def _use(self, serial: str, used: int, voided: int) -> None:
+        fresh = insert(certificates).values(serial=serial, spent=used, voided=voided)
+        added = {"spent": certificates.c.spent + used, "voided": certificates.c.voided + voided}
+        known = fresh.on_conflict_do_update(index_elements=["serial"], set_=added)
+        spent = self._connection.execute(known.returning(certificates.c.spent)).scalar_one()
+        if used > 0 and spent > 1:
+            detail = f"it was taken in payment {spent} times; the programme bears what is too much"
+            raise_alert(self._connection, "certificate used twice", ("", serial), detail, self._now)
+
+    def _allow(self, terminal: str, told: Allowed) -> None:
+        fresh = insert(allowed).values(terminal=terminal, version=told.version, body=encode(told))
+        newer = allowed.c.version < told.version
+        values = {"version": told.version, "body": encode(told)}
+        self._connection.execute(fresh.on_conflict_do_update(index_elements=["terminal"], set_=values, where=newer))

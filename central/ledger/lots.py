@@ -1,0 +1,150 @@
+"""A member's lots as they stand: what is left, where they are at home, when they expire. The algebra, said in SQL."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Row,
+    Select,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+)
+
+from central.ledger.standings import numbers_in
+from central.store.points import holders, lots, origins
+from central.store.schema import entries, lives
+from firmware.entries import LotPart, Scope, lot_name
+from firmware.points.lots import LotState, Sums
+from firmware.points.spending import eating_order
+
+__all__ = ["FREE", "LEFT", "OWED", "StandingLot", "expired_at", "free_lots", "lots_of", "sums_of"]
+
+
+def _above_zero(value: ColumnElement[int]) -> ColumnElement[int]:
+    return case((value > 0, value), else_=0)
+
+
+USED = _above_zero(lots.c.spent)
+BACK = _above_zero(case((lots.c.reversed < lots.c.points, lots.c.reversed), else_=lots.c.points))
+LOSS = _above_zero(lots.c.spent - lots.c.points)
+NET = lots.c.points + LOSS + lots.c.covered - USED - BACK
+LEFT = _above_zero(NET)
+"""Points of a lot that are still there (`firmware.points.lots.LotState.left`)."""
+OWED = _above_zero(-NET)
+"""The debt for a lot (`LotState.owed`)."""
+FREE = or_(lots.c.right.is_(None), lots.c.right <= holders.c.through)
+"""Whether a lot is central's; for queries that join `holders`."""
+
+
+class StandingLot(Struct, frozen=True):
+    """One lot as it stands; `holder` is the terminal whose escrow it is in, None: it is free."""
+
+    name: str
+    member: int
+    state: LotState
+    scope: Scope
+    where: str
+    expires: int | None
+    ready: int
+    right: int | None
+    holder: str | None
+    expired: bool
+
+    @property
+    def part(self) -> LotPart:
+        """What is left of it; it must be something."""
+        return LotPart(self.name, self.state.left, self.scope, self.expires, self.where, self.ready)
+
+
+def expired_at(now: int) -> ColumnElement[bool]:
+    """Whether a lot has expired: a free one by now, one in escrow once its holder is acknowledged past that instant.
+
+    For queries that join `holders`.
+    """
+    own = lives.alias()
+    heard = select(func.max(own.c.trusted_at)).where(own.c.terminal == holders.c.terminal)
+    over = and_(lots.c.expires.is_not(None), lots.c.expires <= now)
+    return and_(over, or_(FREE, lots.c.expires <= heard.correlate(holders).scalar_subquery()))
+
+
+def lots_of(connection: Connection, member: int, now: int, *, everything: bool = False) -> list[StandingLot]:
+    """The member's lots with points left or owed, soonest expiry first; `everything`: the others too."""
+    wanted = _LOTS.add_columns(expired_at(now).label("expired")).where(lots.c.member == member)
+    if not everything:
+        wanted = wanted.where(NET != 0)
+    found = [_standing(row) for row in connection.execute(wanted)]
+    return sorted(found, key=lambda lot: (lot.expires is None, lot.expires or 0, lot.name))
+
+
+def free_lots(connection: Connection, member: int, now: int) -> list[LotPart]:
+    """What may be granted of a member's points: free, not expired, in the order in which they are to be eaten."""
+    wanted = _LOTS.add_columns(literal(value=False).label("expired")).where(
+        lots.c.member == member, LEFT > 0, FREE, or_(lots.c.expires.is_(None), lots.c.expires > now)
+    )
+    return sorted((_standing(row).part for row in connection.execute(wanted)), key=eating_order)
+
+
+def sums_of(connection: Connection, members: Sequence[int] | None, now: int) -> dict[int, Sums]:
+    """What the lots of these members (None: of all who have any) come to, by member."""
+    wanted = _sums(now)
+    if members is not None:
+        wanted = wanted.where(lots.c.member.in_(numbers_in(members)))
+    return {row[0]: Sums(*row[1:]) for row in connection.execute(wanted)}
+
+
+def _sums(now: int) -> Select[Any]:
+    over = expired_at(now)
+    columns = (
+        lots.c.points,
+        USED,
+        BACK,
+        lots.c.covered,
+        LOSS,
+        case((over, 0), else_=LEFT),
+        case((over, LEFT), else_=0),
+        OWED,
+    )
+    summed = [type_coerce(func.sum(column), Integer) for column in columns]
+    joined = lots.outerjoin(holders, holders.c.id == lots.c.holder)
+    return select(lots.c.member, *summed).select_from(joined).group_by(lots.c.member)
+
+
+def _standing(row: Row[Any]) -> StandingLot:
+    return StandingLot(
+        lot_name(row.terminal, row.life, row.seq, row.place),
+        row.member,
+        LotState(row.points, row.spent, row.reversed, row.covered),
+        Scope(row.scope),
+        row.within,
+        row.expires,
+        row.ready,
+        row.right,
+        None if row.free else row.held_by,
+        bool(row.expired),
+    )
+
+
+_LOTS = (
+    select(
+        lots,
+        func.coalesce(lives.c.terminal, origins.c.terminal).label("terminal"),
+        func.coalesce(lives.c.life, origins.c.life).label("life"),
+        func.coalesce(entries.c.seq, origins.c.seq).label("seq"),
+        holders.c.terminal.label("held_by"),
+        FREE.label("free"),
+    )
+    .select_from(lots)
+    .outerjoin(entries, entries.c.id == lots.c.entry)
+    .outerjoin(lives, lives.c.id == entries.c.life)
+    .outerjoin(origins, origins.c.id == -lots.c.entry)
+    .outerjoin(holders, holders.c.id == lots.c.holder)
+)
