@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from firmware.entries import Instant, Redeemed
 from firmware.journal.booking import Booking, Powers
 from firmware.journal.errors import CodeUsed, RightNotHeld, RightStale
-from firmware.mqtt.messages import DayKey
+from firmware.mqtt.messages import DayKey, RightGrant
 
 __all__ = [
     "check_given",
@@ -17,6 +17,7 @@ __all__ = [
     "forget_codes",
     "keep_keys",
     "receive_right",
+    "renew_keys",
     "returned_through",
     "right_of",
     "use_code",
@@ -78,6 +79,13 @@ def keep_keys(connection: sqlite3.Connection, member: str, keys: Iterable[DayKey
     """Keep the day keys that came with a right, in place of older ones of the same days."""
     rows = [(int(member), one.day, bytes.fromhex(one.key)) for one in keys]
     connection.executemany("INSERT OR REPLACE INTO day_keys VALUES (?, ?, ?)", rows)
+
+
+def renew_keys(connection: sqlite3.Connection, grant: RightGrant) -> None:
+    """Keep the day keys of a right that is held already; those of another one are kept when it is taken."""
+    held = "SELECT 1 FROM rights WHERE whose = ? AND number = ?"
+    if grant.member and connection.execute(held, (grant.member, grant.right)).fetchone():
+        keep_keys(connection, grant.member, grant.keys)
 
 
 def day_key(connection: sqlite3.Connection, member: str, day: str) -> bytes | None:

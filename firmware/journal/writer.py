@@ -35,7 +35,7 @@ from firmware.journal.lock import WriterLock
 from firmware.journal.members import apply_changes, apply_response, drop_unreadable, find, put_views
 from firmware.journal.projection import Closing, closing_acts
 from firmware.journal.pruning import DAY, Limits, prune_some
-from firmware.journal.rights import code_used, day_key, keep_keys
+from firmware.journal.rights import code_used, day_key, keep_keys, renew_keys, returned_through
 from firmware.journal.sales import RecordedSale, is_voided, sale_at, sales_since, understood
 from firmware.journal.totals import allowed, total
 from firmware.journal.vouchers import certificate
@@ -198,11 +198,16 @@ class Journal:
             return certificate(self._connection, serial)
 
     def take_right(self, grant: RightGrant, stamp: Stamp) -> Sealed:
-        """Record and hold what central grants, with its day keys; raises RightStale, LifeMissing, JournalFull."""
+        """Record and hold what central grants, with its day keys; raises RightStale, LifeMissing, JournalFull.
+
+        Of a right that is held already, which is stale too, the day keys are kept.
+        """
         if grant.epoch < self.epoch():
             raise RightStale(grant.right, f"of epoch {grant.epoch}, central is at {self.epoch()}")
         act = RightReceived(grant.right, grant.member, grant.lots, grant.coupons, grant.certificates)
         sealed = seal_all(self.next_id(), self._tip.hash, [act], stamp)
+        with naming_faults(self.path), transaction(self._connection):
+            renew_keys(self._connection, grant)
         with naming_faults(self.path), transaction(self._connection):
             after = self._append(sealed)
             if grant.member is not None:
@@ -225,6 +230,11 @@ class Journal:
         self._tip = after
         self._scrubbed = scrub(self._connection)
         return sealed[-1]
+
+    def returned_through(self, whose: str) -> int:
+        """The highest right of a member or a certificate that was returned or declined here; -1 for none."""
+        with naming_faults(self.path):
+            return returned_through(self._connection, whose)
 
     def rights_held(self) -> list[tuple[str, int]]:
         """Every right that is held: the member code or certificate serial, and its number."""
