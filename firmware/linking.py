@@ -8,6 +8,7 @@ from firmware.config import TerminalConfig
 from firmware.config.terminal import CentralLink
 from firmware.flow.moment import Moment
 from firmware.journal import JournalError, JournalReader
+from firmware.mqtt.asking import RightAsked
 from firmware.mqtt.connection import Address
 from firmware.mqtt.credentials import Credentials, Files, load_credentials
 from firmware.mqtt.errors import CredentialsUnusable
@@ -19,7 +20,7 @@ from firmware.upkeep import Holdings, Link, held_versions
 __all__ = ["MqttLink", "NoLink", "TerminalLink", "credentials_fault", "linked"]
 
 WORTH_ASKING = 60
-"""Seconds after which nobody at the counter waits for central's word on a member any more."""
+"""Seconds after which nobody at the counter waits for central's word any more."""
 
 
 class TerminalLink(Link, Protocol):
@@ -33,6 +34,9 @@ class TerminalLink(Link, Protocol):
 
     def ask_for(self, member: str, moment: Moment) -> None:
         """Ask central for one member, on the side."""
+
+    def ask_right(self, asked: RightAsked, moment: Moment) -> None:
+        """Ask central to move a spending right here; what comes of it comes as news, or nothing does."""
 
 
 class NoLink:
@@ -50,6 +54,9 @@ class NoLink:
     def wake(self) -> None:
         """Nobody to send to."""
 
+    def send_now(self) -> None:
+        """Nobody to send to."""
+
     def acknowledged(self) -> None:
         """Nobody to go on sending to."""
 
@@ -61,6 +68,9 @@ class NoLink:
 
     def ask_for(self, member: str, moment: Moment) -> None:
         """Nobody to ask."""
+
+    def ask_right(self, asked: RightAsked, moment: Moment) -> None:
+        """Nobody to ask: a terminal alone holds every right."""
 
 
 class MqttLink:
@@ -92,6 +102,10 @@ class MqttLink:
         """See Link."""
         self._sync.wake()
 
+    def send_now(self) -> None:
+        """See Link."""
+        self._sync.send_now()
+
     def acknowledged(self) -> None:
         """See Link."""
         self._sync.acknowledged()
@@ -107,6 +121,10 @@ class MqttLink:
     def ask_for(self, member: str, moment: Moment) -> None:
         """See TerminalLink."""
         self._sync.request_member(member, moment.at + WORTH_ASKING)
+
+    def ask_right(self, asked: RightAsked, moment: Moment) -> None:
+        """See TerminalLink."""
+        self._sync.request_right(asked, moment.at + WORTH_ASKING)
 
 
 def linked(config: TerminalConfig, holdings: Holdings, release: str, post: Callable[[object], object]) -> TerminalLink:

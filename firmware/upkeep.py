@@ -9,7 +9,7 @@ from msgspec import Struct
 from firmware.clock import Clock
 from firmware.documents import DocumentsDamaged, RuleBook
 from firmware.drivers.outage import DeviceBack, DeviceFailed, DeviceOddity
-from firmware.entries import ClockQuality, Instant, Purchase, Void
+from firmware.entries import ClockQuality, Instant
 from firmware.flow.events import CurrencyChanged, Event, MemberUpdated, ProblemsChanged
 from firmware.flow.moment import Moment
 from firmware.journal import Journal, JournalError
@@ -19,13 +19,18 @@ from firmware.mqtt.events import (
     LinkDown,
     LinkUp,
     MemberArrived,
+    RightArrived,
+    RightRecalled,
+    RightRefused,
+    StandingArrived,
     SyncProblem,
     TimeArrived,
 )
 from firmware.mqtt.messages import Document, Head, MemberChanges
 from firmware.problems import Problem, Problems
+from firmware.rights import RightsUpkeep
 from firmware.score.errors import RulesInvalid
-from firmware.score.fold import folded
+from firmware.score.fold import FoldedAct, folded
 from firmware.score.standing import MemberRecord
 from firmware.till import Till
 
@@ -69,6 +74,9 @@ class Link(Protocol):
     def wake(self) -> None:
         """There are new entries."""
 
+    def send_now(self) -> None:
+        """There are entries that central is to have at once."""
+
     def acknowledged(self) -> None:
         """The journal has taken an acknowledgement."""
 
@@ -97,6 +105,7 @@ class Holdings(Struct, frozen=True):
     till: Till
     clock: Clock
     problems: Problems
+    shop: str
 
 
 def held_versions(journal: Journal, rulebook: RuleBook) -> dict[str, int]:
@@ -116,6 +125,7 @@ class TerminalUpkeep:
         self._link = link
         self._health = health
         self._log = log
+        self._rights = RightsUpkeep(holdings.journal, holdings.shop, link, log)
         self._head = self._journal.head()
         self._prune_at: float | None = None
         self._missing: list[Head] = []
@@ -141,6 +151,8 @@ class TerminalUpkeep:
                 return self._document(news.document)
             case MemberArrived():
                 return self._member(news, moment)
+            case RightArrived() | RightRefused() | RightRecalled() | StandingArrived():
+                return self._rights.take(news, moment)
             case TimeArrived():
                 self._time(news)
             case SyncProblem():
@@ -210,7 +222,7 @@ class TerminalUpkeep:
             self._log("member not applied", problem=str(error))
             return []
 
-    def _folded(self, record: MemberRecord, act: Purchase | Void, at: Instant) -> MemberRecord:
+    def _folded(self, record: MemberRecord, act: FoldedAct, at: Instant) -> MemberRecord:
         return folded(self._rulebook.rules, record, act, at)
 
     def _time(self, news: TimeArrived) -> None:

@@ -13,6 +13,7 @@ from firmware.config import CentralLink, TerminalConfig
 from firmware.documents import RuleBook
 from firmware.journal import Journal
 from firmware.linking import WORTH_ASKING, MqttLink, NoLink, TerminalLink, credentials_fault, linked
+from firmware.mqtt.asking import RightAsked
 from firmware.mqtt.errors import CredentialsUnusable
 from firmware.mqtt.events import LinkDown, LinkUp
 from firmware.mqtt.messages import MemberRequest
@@ -66,6 +67,8 @@ def test_a_terminal_alone_has_a_link_that_takes_everything_and_does_nothing(
     link.have({"rules": 1})
     link.report(("camera_failed",))
     link.ask_for(HANA, moment())
+    link.ask_right(RightAsked(HANA), moment())
+    link.send_now()
     link.stop()
     assert (link.alone, link.sound, news.silent) == (True, True, True)
 
@@ -110,6 +113,9 @@ def test_what_is_wrong_and_who_is_asked_for_reaches_central(
         news.next(LinkUp)
         link.report(("camera_failed",))
         link.ask_for(HANA, moment())
+        link.ask_right(RightAsked(HANA, "12345678"), moment())
+        asked_right = central.asked_for_right()
+        link.send_now()
         central.wait_until(lambda it: it.presences and it.presences[-1].problems)
         central.wait_until(lambda it: any(isinstance(request, MemberRequest) for request in it.requests))
         link.stop()
@@ -117,3 +123,5 @@ def test_what_is_wrong_and_who_is_asked_for_reaches_central(
     assert (told.head, told.problems) == (journal.head(), ["camera_failed"])
     (asked,) = [request for request in central.requests if isinstance(request, MemberRequest)]
     assert (asked.member, asked.expires) == (HANA, moment().at + WORTH_ASKING)
+    assert (asked_right.member, asked_right.code) == (HANA, "12345678")
+    assert asked_right.expires == moment().at + WORTH_ASKING

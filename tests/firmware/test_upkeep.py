@@ -45,6 +45,9 @@ class Link:
     def wake(self) -> None:
         self.said.append("wake")
 
+    def send_now(self) -> None:
+        self.said.append("now")
+
     def acknowledged(self) -> None:
         self.said.append("acknowledged")
 
