@@ -19,6 +19,8 @@ from firmware.entries import (
     EntryMalformed,
     LifeEnd,
     Opening,
+    RightReceived,
+    RightReturned,
     Sealed,
     Stamp,
     UnknownAct,
@@ -28,7 +30,10 @@ from firmware.entries import (
     entry_hash,
     seal,
 )
+from firmware.points.lots import LotState, joined
+from firmware.points.movements import movements
 from tests.firmware.entries.acts import acts, stamps
+from tests.firmware.entries.golden import end_of_second_life, named_entries
 
 VECTORS = json.loads((Path(__file__).parents[2] / "vectors" / "entries.json").read_text("utf-8"))
 
@@ -58,6 +63,28 @@ def test_the_golden_entries_of_the_first_two_lives_are_one_chain() -> None:
     opening = decode_entry(chain[4]["body"].encode()).act
     assert isinstance(opening, Opening)
     assert opening.previous == LifeEnd("1f0e9d8c7b6a5948", 4, chain[3]["hash"])
+
+
+def test_the_day_with_points_is_sealed_as_the_generator_makes_it() -> None:
+    bodies = {vector["name"]: vector["body"].encode() for vector in VECTORS["entries"]}
+    prev = VECTORS["entries"][6]["hash"]
+    for name, sealed in named_entries(end_of_second_life(VECTORS)):
+        assert bodies[name] == sealed.body
+        assert decode_head(sealed.body).prev == prev
+        prev = sealed.hash
+
+
+def test_the_day_with_points_gives_back_all_that_is_left() -> None:
+    entries = [sealed.entry for _, sealed in named_entries(end_of_second_life(VECTORS))]
+    received, returned = entries[2].act, entries[-1].act
+    assert isinstance(received, RightReceived)
+    assert isinstance(returned, RightReturned)
+    states = joined(move for entry in entries for move in movements(entry))
+    for part in received.lots:
+        states[part.lot] = states[part.lot].plus(LotState(given=part.points))
+    assert {part.lot: part.points for part in returned.lots} == {
+        lot: state.left for lot, state in states.items() if state.left
+    }
 
 
 @pytest.mark.parametrize("vector", VECTORS["malformed"], ids=named)

@@ -5,7 +5,19 @@ from typing import Any
 import msgspec
 import pytest
 
-from firmware.entries.fields import ClerkId, Code14, Currency, Hash, LifeId, ShopId, TerminalId
+from firmware.entries.fields import (
+    CertificateSerial,
+    ClerkId,
+    Code14,
+    Currency,
+    EntryName,
+    Hash,
+    LifeId,
+    LotName,
+    ShopId,
+    TerminalId,
+    Where,
+)
 from firmware.mqtt.messages import Token
 from firmware.score.hints import Language, Name
 from firmware.score.measure import MeasureName
@@ -21,6 +33,10 @@ from firmware.score.measure import MeasureName
         (ClerkId, "7"),
         (ShopId, "shop-1"),
         (TerminalId, "t-1"),
+        (EntryName, f"t-1/{'0' * 16}/1"),
+        (LotName, f"t-1/{'0' * 16}/1/0"),
+        (CertificateSerial, "0" * 16),
+        (Where, "bakery-2"),
         (Token, "0" * 16),
         (Language, "en"),
         (Name, "special"),
