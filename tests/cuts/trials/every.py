@@ -1,0 +1,49 @@
+"""Every trial, and the faults that must be found when they are planted in its program."""
+
+from typing import Any
+
+from msgspec import Struct
+
+from tests.cuts.harness import Trial
+from tests.cuts.trials.ingesting import Ingesting
+from tests.cuts.trials.keeping import BackingUp, Restoring, Upgrading
+from tests.cuts.trials.migrating import Migrating
+from tests.cuts.trials.ruling import Ruling
+from tests.cuts.trials.selling import FirstSale, SaleOnFullLog
+from tests.cuts.trials.upkeep import Exporting, Pruning
+
+__all__ = ["PLANTED", "TRIALS", "Planted"]
+
+TRIALS: tuple[type[Trial[Any]], ...] = (
+    *(FirstSale, SaleOnFullLog, Pruning, Exporting, Migrating, Ruling),
+    *(Ingesting, Upgrading, BackingUp, Restoring),
+)
+
+
+class Planted(Struct, frozen=True):
+    """A fault of a program, and words of what is then found."""
+
+    trial: type[Trial[Any]]
+    fault: str
+    found: str
+
+
+PLANTED = (
+    Planted(FirstSale, "unsynced", "was shown, and is lost"),
+    Planted(FirstSale, "shown-first", "was shown, and is lost"),
+    Planted(FirstSale, "one-by-one", "half a sale: opening, joining"),
+    Planted(SaleOnFullLog, "unsynced", "the journal was damaged"),
+    Planted(Pruning, "unsynced", "what was forgotten is there again"),
+    Planted(Pruning, "torn-apart", "the journal was damaged"),
+    Planted(Exporting, "unsynced", "missing"),
+    Planted(Migrating, "by-halves", "its tables are not those of its version"),
+    Planted(Migrating, "unsynced", "database disk image is malformed"),
+    Planted(Ruling, "unsynced", "is damaged"),
+    Planted(Ruling, "in-place", "is damaged"),
+    Planted(Ingesting, "unsynced", "was acknowledged, and is lost"),
+    Planted(Ingesting, "synced-late", "was acknowledged, and is lost"),
+    Planted(Ingesting, "answered-first", "was acknowledged, and is lost"),
+    Planted(Upgrading, "by-halves", "already exists"),
+    Planted(BackingUp, "copied-over", "it is no database of central"),
+    Planted(Restoring, "renamed-away", "neither the old database nor the new one"),
+)
