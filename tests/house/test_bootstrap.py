@@ -261,7 +261,8 @@ def test_packages_that_fail_to_install_are_told_in_the_installers_own_words(mach
         ("central", set(), {"libzbar0", "mosquitto", "chromium"}),
         ("fleet", set(), {"libzbar0", "mosquitto", "chromium"}),
         ("demo", {"libzbar0", "fonts-unifont", "mosquitto"}, {"chromium"}),
-        ("test", {"libzbar0", "fonts-unifont", "mosquitto", "chromium", "chromium-driver", "git"}, set()),
+        ("bench", {"libzbar0", "fonts-unifont", "mosquitto", "gcc", "libc6-dev"}, {"chromium"}),
+        ("test", {"libzbar0", "fonts-unifont", "mosquitto", "gcc", "chromium", "chromium-driver", "git"}, set()),
     ],
 )
 def test_a_command_asks_for_no_more_packages_than_it_needs(
@@ -271,6 +272,11 @@ def test_a_command_asks_for_no_more_packages_than_it_needs(
     missing = {line.split()[2] for line in run.stderr.splitlines() if line.startswith("habitue: missing:")}
     assert needed <= missing
     assert not missing & not_needed
+
+
+def test_a_package_that_is_needed_for_two_things_is_named_once(machine: Machine) -> None:
+    given = "has_command() { [ $1 != gcc ]; }; has_file() { true; }; why_not_root() { echo no; }"
+    assert machine.run("test", given=given).stderr.count("missing: gcc (") == 1
 
 
 def test_a_python_that_is_too_old_is_named(machine: Machine) -> None:
