@@ -22,7 +22,7 @@ CORE = (
     "firmware.vision",
 )
 """What central and provisioning may use of the terminal."""
-PURE = (*CORE, "firmware.flow", "firmware.mqtt.schedule")
+PURE = (*CORE, "firmware.flow", "firmware.receipts", "firmware.mqtt.schedule")
 """No clock, disk, network or environment in these."""
 
 ROWS: tuple[tuple[str, ...], ...] = (
@@ -33,6 +33,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("firmware.mqtt",),  # client, outbox, sync
     ("firmware.drivers", "firmware.journal", "firmware.prices", "firmware.documents", "firmware.config"),
     ("firmware.clock", "firmware.folders", "firmware.problems"),
+    ("firmware.receipts",),
     ("firmware.flow",),
     ("firmware.vision", "firmware.mqtt.schedule"),
     MESSAGES,
@@ -54,7 +55,7 @@ GUESTS: dict[str, dict[str, str]] = {
 """What the packages beside firmware may import of it, and why; a part may also use what its package may."""
 
 DEVICES: dict[str, tuple[str, ...]] = {
-    "evdev": ("firmware.drivers.keys.evdev",),
+    "evdev": ("firmware.drivers.input_device",),
     "gpiozero": (
         "firmware.drivers.chip",
         "firmware.drivers.display.wires",

@@ -70,7 +70,7 @@ BROKEN: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "a device package imported before it is opened": (
         "devices",
-        {"firmware/drivers/keys/evdev.py": "from evdev import InputDevice"},
+        {"firmware/drivers/input_device.py": "from evdev import InputDevice"},
     ),
     "two modules that need each other": (
         "cycles",
@@ -101,7 +101,7 @@ SOUND = {
     "firmware/mqtt/errors.py": "E = 1",
     "firmware/journal/__init__.py": "import firmware.mqtt.messages, sqlite3",
     "firmware/drivers/pump.py": "import threading",
-    "firmware/drivers/keys/evdev.py": "from firmware.drivers import pump\ndef f():\n    import evdev.device",
+    "firmware/drivers/input_device.py": "from firmware.drivers import pump\ndef f():\n    import evdev.device",
     "central/a.py": "import firmware.score.measure, firmware.mqtt.messages, central.b",
     "central/b.py": "",
     "provisioning/simulate/a.py": "import firmware.mqtt.sync, firmware.score.measure",

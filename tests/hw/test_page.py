@@ -11,6 +11,11 @@ from firmware.drivers.display import opening as display
 from firmware.drivers.keys import opening as keys
 from firmware.drivers.keys.keypad import KEYPAD
 from firmware.drivers.outage import FIRST_DELAY, LONGEST_DELAY
+from firmware.drivers.scanners import opening as scanners
+from firmware.drivers.scanners.layouts import LAYOUTS
+from firmware.drivers.scanners.lines import LONGEST_LINE, PATIENCE
+from firmware.drivers.scanners.tcp import MOST_PEERS
+from firmware.drivers.serial import BAUDS, FORMATS
 from firmware.drivers.signals import opening as signals
 from firmware.drivers.signals.patterns import LAMPS, PATTERNS
 from firmware.flow.keys import Key
@@ -22,6 +27,7 @@ SECTIONS = {
     "Camera": (camera.ACCEPTED, camera.camera_opener),
     "Display": (display.ACCEPTED, display.display_opener),
     "Keys": (keys.ACCEPTED, keys.keys_opener),
+    "Scanner": (scanners.ACCEPTED, scanners.scanner_opener),
     "Signals": (signals.ACCEPTED, signals.signals_opener),
 }
 
@@ -70,6 +76,15 @@ def test_every_signal_stands_in_the_table_with_the_lamps_that_it_lights() -> Non
     for signal, pattern in PATTERNS.items():
         lit = {lamp for lamp, cell in zip(LAMPS, table[signal.value], strict=True) if cell}
         assert lit == set(pattern)
+
+
+def test_what_a_string_of_a_line_may_say_is_listed() -> None:
+    text = section("Scanner")
+    for value in (*map(str, BAUDS), *FORMATS, *LAYOUTS):
+        assert f"`{value}`" in text, value
+    assert f"{LONGEST_LINE} bytes" in text
+    assert f"within {PATIENCE:g} s" in text
+    assert f"{MOST_PEERS} scanners" in text
 
 
 def test_the_wiring_names_each_pin_as_the_header_has_it() -> None:

@@ -11,6 +11,7 @@ from firmware.drivers.camera import opening as camera
 from firmware.drivers.device import Address, DeviceUnknown, parse_device, parse_pins
 from firmware.drivers.display import opening as display
 from firmware.drivers.keys import opening as keys
+from firmware.drivers.scanners import opening as scanners
 from firmware.drivers.signals import opening as signals
 
 ACCEPTED = ("gpio:a=1", "none:")
@@ -18,12 +19,14 @@ OPENERS: dict[str, Callable[[str], object]] = {
     "camera": camera.camera_opener,
     "display": display.display_opener,
     "keys": keys.keys_opener,
+    "scanner": scanners.scanner_opener,
     "signals": signals.signals_opener,
 }
 ACCEPTED_BY = {
     "camera": camera.ACCEPTED,
     "display": display.ACCEPTED,
     "keys": keys.ACCEPTED,
+    "scanner": scanners.ACCEPTED,
     "signals": signals.ACCEPTED,
 }
 REFUSED = {

@@ -10,13 +10,14 @@ import pytest
 import firmware.drivers
 
 HOME = Path(firmware.drivers.__file__).parent
-KINDS = ("camera", "display", "keys", "signals")
-VENDORS = {"luma", "gpiozero", "evdev", "smbus2", "lgpio", "picamera2"}
+KINDS = ("camera", "display", "keys", "scanners", "signals")
+VENDORS = {"luma", "gpiozero", "evdev", "smbus2", "lgpio", "picamera2", "serial"}
 ADAPTERS = {
     "luma": {"display/oled.py", "display/wires.py"},
     "gpiozero": {"chip.py", "display/wires.py", "keys/gpio.py", "signals/gpio.py"},
     "lgpio": {"chip.py"},
-    "evdev": {"keys/evdev.py"},
+    "evdev": {"input_device.py"},
+    "serial": {"serial.py"},
 }
 SOURCES = sorted(HOME.rglob("*.py"))
 
@@ -40,8 +41,9 @@ from firmware.drivers import pump, sink
 from firmware.drivers.camera.opening import ACCEPTED as cameras, camera_opener
 from firmware.drivers.display.opening import ACCEPTED as displays, display_opener
 from firmware.drivers.keys.opening import ACCEPTED as keys, keys_opener
+from firmware.drivers.scanners.opening import ACCEPTED as scanners, scanner_opener
 from firmware.drivers.signals.opening import ACCEPTED as signals, signals_opener
-for opener in (camera_opener, display_opener, keys_opener, signals_opener):
+for opener in (camera_opener, display_opener, keys_opener, scanner_opener, signals_opener):
     opener("none:")
 for string in cameras:
     camera_opener(string)
@@ -49,6 +51,8 @@ for string in displays:
     display_opener(string)
 for string in keys:
     keys_opener(string)
+for string in scanners:
+    scanner_opener(string)
 for string in signals:
     signals_opener(string)
 print(*{name.partition(".")[0] for name in sys.modules})

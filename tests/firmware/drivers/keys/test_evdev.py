@@ -123,9 +123,9 @@ def test_a_name_finds_the_one_keypad_that_has_an_enter_key() -> None:
 @pytest.mark.parametrize(
     ("pads", "fault"),
     [
-        ([], "0 keypads match that name, one is due; there are no input devices"),
-        ([(2, "Mouse")], "0 keypads match .*'Mouse' at /dev/input/event2"),
-        ([(2, "Keypad"), (3, "Keypad")], "2 keypads match .*'Keypad' at /dev/input/event2, 'Keypad' at"),
+        ([], "0 keyboards match that name, one is due; there are no input devices"),
+        ([(2, "Mouse")], "0 keyboards match .*'Mouse' at /dev/input/event2"),
+        ([(2, "Keypad"), (3, "Keypad")], "2 keyboards match .*'Keypad' at /dev/input/event2, 'Keypad' at"),
     ],
 )
 def test_a_name_that_fits_none_or_several_is_refused_with_what_there_is(
