@@ -29,8 +29,8 @@ MOST_LINES = 500
 class Line(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One line of a basket: so many of an item, for `amount` in all before deductions.
 
-    `points` is its share of what the purchase gave. No item only where refunds have left none, so that the other lines
-    keep their places.
+    `deducted` is its share of what came off, `points` of what the purchase gave. No item only where refunds have left
+    none, so that the other lines keep their places.
     """
 
     item: Annotated[str, Meta(min_length=1, max_length=32)]
@@ -39,6 +39,7 @@ class Line(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     amount: Amount
     category: Category | None = None
     points: Amount = 0
+    deducted: Amount = 0
 
 
 class Purchase(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="kind", tag="purchase"):

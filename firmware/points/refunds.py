@@ -68,12 +68,16 @@ def _emptied(purchase: Purchase) -> Purchase:
 
 def _part(line: Line, count: int) -> Line:
     """So many of a line's items, as the line was sold."""
-    share = (line.amount * count // line.count, line.points * count // line.count)
-    return replace(line, count=count, amount=share[0], points=share[1])
+    whole = line.amount - line.deducted, line.deducted, line.points
+    paid, deducted, points = (number * count // line.count for number in whole)
+    return replace(line, count=count, amount=paid + deducted, points=points, deducted=deducted)
 
 
 def _paid(original: Purchase, left: Sequence[Line]) -> int:
-    """What was paid for these of its lines: of each category, and of what has none, its share in proportion."""
+    """What was paid for these of its lines.
+
+    Of each category, and of what has none, it is the share of these lines in all of them, deductions taken off.
+    """
     if not original.lines:
         return original.amount
     left = [_part(line, now.count) for line, now in zip(original.lines, left, strict=True)]
@@ -88,7 +92,8 @@ def _categories(original: Purchase, left: Sequence[Line]) -> dict[str, int]:
 def _group(original: Purchase, left: Sequence[Line], category: str | None, paid: int) -> int:
     """The share of `paid` that the lines left of a category come to."""
     before, after = (
-        sum(line.amount for line in lines if _named(original, line) == category) for lines in (original.lines, left)
+        sum(line.amount - line.deducted for line in lines if _named(original, line) == category)
+        for lines in (original.lines, left)
     )
     if before:
         return _share(paid, after, before)

@@ -121,11 +121,15 @@ def shared(rules: PointRules, earning: Earning, points: int, lines: Sequence[Lin
     the lines before it got.
     """
     weights = _Weights(rules, earning)
-    ends = list(accumulate((line.amount * weights.percent(line.category) for line in lines), initial=0))
+    ends = list(accumulate((_paid(line) * weights.percent(line.category) for line in lines), initial=0))
     if not ends[-1]:
         return list(lines)
     upto = [points * end // ends[-1] for end in ends]
     return [replace(line, points=end - begin) for line, (begin, end) in zip(lines, pairwise(upto), strict=True)]
+
+
+def _paid(line: Line) -> int:
+    return max(line.amount - line.deducted, 0)
 
 
 class _Weights:

@@ -65,7 +65,9 @@ parts = st.lists(
     st.builds(LotPart, lot_names, points, st.sampled_from(Scope), st.none() | instants, places, instants), max_size=3
 )
 some_parts = parts.filter(bool)
-lines = st.lists(st.builds(Line, words, st.integers(0, 10**6), amounts, st.none() | words, amounts), max_size=3)
+lines = st.lists(
+    st.builds(Line, words, st.integers(0, 10**6), amounts, st.none() | words, amounts, amounts), max_size=3
+)
 purchases = st.builds(
     Purchase,
     member=st.none() | members,

@@ -1,6 +1,7 @@
 """Random lots, parts and purchases, as a programme could give them."""
 
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from firmware.entries import GivenLot, Identified, Line, LotPart, Purchase, Scope
 from firmware.points.spending import Place
@@ -60,11 +61,17 @@ def _purchase(draw: st.DrawFn) -> Purchase:
         )
         for number in range(count)
     ]
+    exact = draw(st.booleans())
+    if exact:
+        lines = [replace(line, deducted=draw(st.integers(0, line.amount))) for line in lines]
     gross = sum(line.amount for line in lines) if lines else draw(st.integers(1, 20_000))
-    deducted = draw(st.integers(0, gross))
+    deducted = sum(line.deducted for line in lines) if exact and lines else draw(st.integers(0, gross))
     paid = gross - deducted
-    bread = sum(line.amount for line in lines if line.category == "bread") * paid // gross if gross else 0
-    categories = {"bread": bread} if draw(st.booleans()) else {}
+    bread = [line for line in lines if line.category == "bread"]
+    spent = sum(line.amount for line in bread) * paid // gross if gross else 0
+    if exact and lines:
+        spent = sum(line.amount - line.deducted for line in bread)
+    categories = {"bread": spent} if draw(st.booleans()) else {}
     return Purchase(MEMBER, Identified.CARD, paid, "JPY", categories, given, 3, deducted, lines)
 
 

@@ -42,7 +42,7 @@ def test_refunds_leave_what_the_vectors_say(vector: dict[str, Any]) -> None:
 
 def size(purchase: Purchase) -> list[int]:
     """All that may only ever become less."""
-    lines = [number for line in purchase.lines for number in (line.count, line.amount, line.points)]
+    lines = [number for line in purchase.lines for number in (line.count, line.amount, line.points, line.deducted)]
     lots = [lot.points for lot in purchase.lots]
     return [purchase.amount, purchase.deducted, *purchase.categories.values(), *lots, *lines]
 
@@ -138,6 +138,13 @@ def test_what_points_took_off_is_refunded_with_the_last_of_the_goods_only() -> N
     assert (half.amount, half.deducted) == (1500, 1000)
     whole = kept_lines(purchase, half, {0: 1, 1: 1, 2: 2})
     assert (whole.amount, whole.deducted, nothing_left(whole)) == (0, 0, True)
+
+
+def test_a_line_that_says_what_came_off_it_brings_back_exactly_what_was_paid_for_it() -> None:
+    free = [replace(BASKET[0], deducted=3000, points=0), BASKET[1], BASKET[2]]
+    purchase = bought(1000, 8, lines=free, deducted=3000)
+    assert kept_lines(purchase, purchase, {0: 3}).amount == 1000
+    assert kept_lines(purchase, purchase, {2: 1}).amount == 750
 
 
 def test_money_refunded_before_comes_off_what_lines_bring_back() -> None:
