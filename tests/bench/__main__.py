@@ -1,4 +1,7 @@
-"""`./habitue bench NAME...`: runs benchmarks, one after the other, and says first on what machine."""
+"""`./habitue bench NAME...`: runs benchmarks, one after the other, and says first on what machine.
+
+`./habitue bench PROOF OPTION...` runs one long proof, of which the test suite has a short version.
+"""
 
 import argparse
 import sys
@@ -7,7 +10,7 @@ from importlib import import_module
 
 from tests.bench.machine import machine_line
 
-__all__ = ["BENCHES", "main", "parser"]
+__all__ = ["BENCHES", "PROOFS", "main", "parser"]
 
 BENCHES = {
     "score": "updates a second and drift, against a float version with the same structs and interface",
@@ -17,14 +20,18 @@ BENCHES = {
     "start": "from exec to the idle screen, and the memory of terminal and central at rest",
 }
 """By name, what each measures; the module tests.bench.NAME has `run() -> None`, which prints its own figures."""
+PROOFS = {
+    "cuts": "power cuts at every write and sync of a sale, a migration, a prune and more, and all that each may leave",
+}
+"""The same for what takes options of its own: tests.bench.NAME has `run(arguments)`, which may raise SystemExit."""
 
 
 def parser() -> argparse.ArgumentParser:
     """The command line of `./habitue bench`."""
-    told = "\n".join(f"  {name:<8} {measures}" for name, measures in BENCHES.items())
     line = argparse.ArgumentParser(
         "habitue bench",
-        description=f"Benchmarks, each against its floor or its peer in the same run:\n{told}",
+        description=f"Benchmarks, each against its floor or its peer in the same run:\n{_listed(BENCHES)}\n"
+        f"Proofs, one at a time, each with --help and options of its own:\n{_listed(PROOFS)}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     line.add_argument("names", metavar="NAME", nargs="+", choices=[*BENCHES, "all", "list"], help="or all, or list")
@@ -33,14 +40,21 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str]) -> None:
     """Run what is named; raises SystemExit with 2 for a name that is none."""
+    if arguments and arguments[0] in PROOFS:
+        import_module(f"tests.bench.{arguments[0]}").run(arguments[1:])
+        return
     names = parser().parse_args(arguments).names
     if "list" in names:
-        _say("\n".join(f"{name:<8} {measures}" for name, measures in BENCHES.items()))
+        _say(_listed({**BENCHES, **PROOFS}, ""))
         return
     _say(f"machine: {machine_line()}")
     for name in BENCHES if "all" in names else names:
         _say(f"\n{name}: {BENCHES[name]}")
         import_module(f"tests.bench.{name}").run()
+
+
+def _listed(named: dict[str, str], before: str = "  ") -> str:
+    return "\n".join(f"{before}{name:<8} {does}" for name, does in named.items())
 
 
 def _say(text: str) -> None:

@@ -5,18 +5,18 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.bench.__main__ import BENCHES, main
+from tests.bench.__main__ import BENCHES, PROOFS, main
 from tests.bench.machine import machine_line, model_of
 
 
 def test_each_named_benchmark_has_its_module_and_each_module_its_name() -> None:
-    assert [name for name in BENCHES if find_spec(f"tests.bench.{name}") is None] == []
+    assert [name for name in (*BENCHES, *PROOFS) if find_spec(f"tests.bench.{name}") is None] == []
 
 
 def test_list_names_them_all_and_runs_none(capsys: pytest.CaptureFixture[str]) -> None:
     main(["list"])
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in lines] == list(BENCHES)
+    assert [line.split()[0] for line in lines] == [*BENCHES, *PROOFS]
 
 
 def test_an_unknown_name_is_refused_with_the_names_there_are(capsys: pytest.CaptureFixture[str]) -> None:
@@ -38,6 +38,13 @@ def test_a_benchmark_is_told_its_machine_first(
     main(["score", "start"])
     assert [name for name, _ in told_before] == ["tests.bench.score", "tests.bench.start"]
     assert told_before[0][1].startswith(f"machine: {machine_line()}\n")
+
+
+def test_a_proof_gets_the_options_that_follow_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[object] = []
+    monkeypatch.setattr("tests.bench.__main__.import_module", lambda name: SimpleNamespace(run=given.append))
+    main(["cuts", "--deep", "--seed", "7"])
+    assert given == [["--deep", "--seed", "7"]]
 
 
 def test_a_pi_is_named_as_itself() -> None:

@@ -63,6 +63,7 @@ class Report(Struct, frozen=True):
     states: int
     """States that were judged; many cuts leave the same."""
     different: int
+    inconsistent: int
     findings: Sequence[Finding]
 
 
@@ -81,6 +82,7 @@ class _Judging(Generic[F]):
         self._seen: dict[int, F] = {}
         self.cuts = 0
         self.states = 0
+        self.inconsistent = 0
 
     @property
     def different(self) -> int:
@@ -88,14 +90,14 @@ class _Judging(Generic[F]):
 
     def findings(self, depth: Depth, seed: int) -> Iterator[Finding]:
         """What may not be, as it is found."""
-        disk, lot = Disk(self._recording.before), Random(seed)  # noqa: S311 - drawn to be drawn again, not to be secret
+        disk, lot = Disk(self._recording.before), Random(seed)  # noqa: S311 - drawn again with the same seed
         for after, said in _moments(disk, self._recording):
             self.cuts += 1
             for choice in choices(disk.on_way, depth, lot):
                 self.states += 1
-                facts = self._facts(disk.left(choice.arrived))
-                for fault in self._trial.faults(facts, said):
-                    yield Finding(self.cuts, after, choice.words, fault)
+                faults = list(self._trial.faults(self._facts(disk.left(choice.arrived)), said))
+                self.inconsistent += bool(faults)
+                yield from (Finding(self.cuts, after, choice.words, fault) for fault in faults)
 
     def _facts(self, content: Content) -> F:
         key = hash(tuple(sorted(content.items(), key=lambda item: item[0])))
@@ -109,7 +111,7 @@ def tried(trial: Trial[F], shim: Path, stage: Path, depth: Depth = SHALLOW, seed
     """Set the stage, record, cut and judge; everything happens below `stage`."""
     judging = _Judging(trial, _recorded(trial, shim, stage, ""), stage / "left")
     findings = list(judging.findings(depth, seed))
-    return Report(trial.name, judging.cuts, judging.states, judging.different, findings)
+    return Report(trial.name, judging.cuts, judging.states, judging.different, judging.inconsistent, findings)
 
 
 def first_finding(trial: Trial[F], shim: Path, stage: Path, fault: str, words: str) -> Finding | None:

@@ -13,6 +13,7 @@ from tests.cuts.trials.every import PLANTED, TRIALS, Planted
 def test_no_cut_leaves_what_may_not_be(trial: type[Trial[Any]], shim: Path, stage: Path) -> None:
     report = tried(trial(), shim, stage)
     assert [str(finding) for finding in report.findings[:5]] == []
+    assert report.inconsistent == 0
     assert report.cuts >= 15
     assert report.states > report.different > report.cuts
 
