@@ -11,7 +11,21 @@ from sqlalchemy import Connection, Select, select
 
 from central.ledger.standings import member_text
 from central.store.schema import entries, lives
-from firmware.entries import Act, EntryHead, Purchase, UnknownAct, Void, decode_act, decode_head, entry_hash
+from firmware.entries import (
+    Act,
+    Adjusted,
+    EntryHead,
+    Purchase,
+    Redeemed,
+    RedeemReversed,
+    Refund,
+    UnknownAct,
+    Void,
+    decode_act,
+    decode_head,
+    entry_hash,
+)
+from firmware.points.movements import points_gone
 
 __all__ = ["Form", "export"]
 
@@ -78,9 +92,22 @@ def _facts(head: EntryHead, member: str | None) -> tuple[object, ...]:
     if isinstance(act, Purchase):
         return kind, member, act.amount, act.currency, sum(lot.points for lot in act.lots)
     if isinstance(act, Void):
-        taken = act.purchase
-        return kind, member, -taken.amount, taken.currency, -sum(lot.points for lot in taken.lots)
-    return kind, member, None, None, None
+        return kind, member, -act.purchase.amount, act.purchase.currency, -sum(points_gone(act))
+    if isinstance(act, Refund):
+        return kind, member, act.after.amount - act.before.amount, act.before.currency, -sum(points_gone(act))
+    return kind, member, None, None, _points(act)
+
+
+def _points(act: Act) -> int | None:
+    """The points that an act gives, or takes, beside those of purchases."""
+    match act:
+        case Redeemed(spends=parts):
+            return -sum(part.points for part in parts)
+        case RedeemReversed(restores=parts):
+            return sum(part.points for part in parts)
+        case Adjusted(lots=lots, takes=parts):
+            return sum(lot.points for lot in lots) - sum(part.points for part in parts)
+    return None
 
 
 def _csv_line(cells: tuple[object, ...]) -> str:

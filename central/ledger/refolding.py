@@ -5,20 +5,21 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 
 from central.ledger.history import Deed, History, read_history
 from central.ledger.rules import InForce
 from central.ledger.standings import MemberState, numbers_in
 from central.store.bulk import note_rows
 from central.store.schema import entries, lives, reviews
-from firmware.entries import Purchase, UnknownAct, Void, decode_act, decode_head
+from firmware.entries import Purchase, Redeemed, RedeemReversed, Refund, UnknownAct, Void, decode_act, decode_head
 from firmware.score.fold import standing_after
 from firmware.score.standing import EMPTY
 
 __all__ = ["REVIEW_COLUMNS", "refolded"]
 
 REVIEW_COLUMNS = ("entry", "reason", "detail", "found_at")
+REASONS: dict[type, str] = {Void: "doubtful void", Refund: "doubtful refund", RedeemReversed: "doubtful reversal"}
 
 
 def refolded(connection: Connection, codes: Iterable[int], in_force: InForce, now: int) -> dict[int, MemberState]:
@@ -28,7 +29,7 @@ def refolded(connection: Connection, codes: Iterable[int], in_force: InForce, no
     for code, rows in groupby(connection.execute(wanted), attrgetter("member")):
         history = read_history(list(_deeds(rows, in_force.rules.currency)))
         states[code] = _folded(history, in_force)
-        _review(connection, history, now)
+        _review(connection, code, history, now)
     return states
 
 
@@ -38,7 +39,7 @@ def _deeds(rows: Iterable[Any], currency: str) -> Iterator[Deed]:
             act = decode_act(decode_head(row.body))
         except UnknownAct:
             continue
-        if isinstance(act, Void | Purchase):
+        if isinstance(act, Purchase | Void | Refund | Redeemed | RedeemReversed):
             # A purchase in another currency is in no score, like one whose time is not known; its points can be taken.
             foreign = isinstance(act, Purchase) and act.currency != currency
             yield Deed(row.id, None if foreign else row.at, row.terminal, row.life, row.seq, act)
@@ -52,19 +53,35 @@ def _folded(history: History, in_force: InForce) -> MemberState:
     return MemberState(standing, in_force.measures_since, last, last_entry)
 
 
-def _review(connection: Connection, history: History, now: int) -> None:
-    rows = [(doubt.deed.entry, "doubtful void", doubt.reason, now) for doubt in history.doubts]
+def _review(connection: Connection, code: int, history: History, now: int) -> None:
+    """Put up for review exactly what is doubtful now; what a person has settled stays settled."""
+    rows = {(doubt.deed.entry, _reason(doubt.deed)): doubt.reason for doubt in history.doubts}
     for deed in history.waiting:
-        if isinstance(deed.act, Void) and _recorded(connection, deed.terminal, deed.act):
-            rows.append((deed.entry, "doubtful void", "it names an entry that is no such purchase", now))
-    note_rows(connection, reviews, REVIEW_COLUMNS, rows)
+        if _recorded(connection, deed):
+            what = "redemption" if isinstance(deed.act, RedeemReversed) else "purchase"
+            rows[deed.entry, _reason(deed)] = f"it names an entry that is no such {what}"
+    for known in connection.execute(_REVIEWS.where(entries.c.member == code)).all():
+        if rows.get((known.entry, known.reason)) != known.detail:
+            connection.execute(delete(reviews).where(reviews.c.id == known.id))
+    note_rows(connection, reviews, REVIEW_COLUMNS, [(*place, detail, now) for place, detail in rows.items()])
 
 
-def _recorded(connection: Connection, terminal: str, void: Void) -> bool:
-    wanted = select(lives.c.id).where(lives.c.terminal == terminal, lives.c.life == void.life)
-    return connection.execute(wanted.where(lives.c.head_seq >= void.seq)).first() is not None
+def _reason(deed: Deed) -> str:
+    return REASONS[type(deed.act)]
 
 
+def _recorded(connection: Connection, deed: Deed) -> bool:
+    """Whether the entry that a reversal names is here."""
+    terminal, life, seq = deed.target
+    wanted = select(lives.c.id).where(lives.c.terminal == terminal, lives.c.life == life)
+    return connection.execute(wanted.where(lives.c.head_seq >= seq)).first() is not None
+
+
+_REVIEWS = (
+    select(reviews.c.id, reviews.c.entry, reviews.c.reason, reviews.c.detail)
+    .join_from(reviews, entries, entries.c.id == reviews.c.entry)
+    .where(reviews.c.reason.in_(REASONS.values()), reviews.c.settled_at.is_(None))
+)
 _HISTORIES = (
     select(
         entries.c.id,
