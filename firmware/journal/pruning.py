@@ -26,10 +26,11 @@ FIRST_UNTOLD = """
         (SELECT i.seq FROM included AS i WHERE i.code = e.member AND i.life = e.life), 0) < e.seq
     ORDER BY place LIMIT 1
 """
-# The first entry of what came off a sale whose purchase stays, or may: it comes later.
+# The first entry of what came off a sale whose purchase, which comes later, stays.
 FIRST_NEEDED = """
     SELECT min(related.place) FROM related JOIN lives USING (life)
-    WHERE related.place BETWEEN ? AND ? AND lives.start + related.seq - 1 > ?
+    JOIN entries AS named ON named.place = lives.start + related.seq - 1
+    WHERE related.place BETWEEN ? AND ? AND named.place > ?
 """
 FIRST_YOUNG = "SELECT place FROM entries WHERE place BETWEEN ? AND ? AND floor > ? ORDER BY place LIMIT 1"
 SETTLED = """
