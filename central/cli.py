@@ -3,7 +3,7 @@
 import typer
 
 from central.app import serve as serve_central
-from central.commands import keeping, members, rules, tokens
+from central.commands import clearing, keeping, members, rules, tokens
 from central.commands.shared import DEFAULT, Config, told
 from central.logs import set_up_logs
 from central.settings import load_settings
@@ -15,6 +15,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Habitue's central: members, ledger and terminals of one programme.",
 )
+app.add_typer(clearing.app, name="clearing")
 app.add_typer(members.app, name="member")
 app.add_typer(rules.app, name="rules")
 app.add_typer(tokens.app, name="token")

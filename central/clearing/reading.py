@@ -6,6 +6,9 @@ from sqlalchemy import Connection, and_, func, or_, select
 
 from central.clearing.claims import PROGRAMME, Booked, Giver, Waiting
 from central.clearing.statement import Run, Totals, totals_of
+from central.ledger.decisions import decode
+from central.ledger.rulings import Transferred
+from central.store.points import decisions
 from central.store.schema import entries, lives
 from firmware.entries import (
     Adjusted,
@@ -27,6 +30,9 @@ Marks = Mapping[Life, int]
 CENTRAL = "central"
 KINDS = ("redeemed", "redeem-reversed", "void", "refund")
 """What makes shops owe each other; looked for in the bytes, so that a million purchases need not be read."""
+GIVEN_FREELY = 10**18
+"""What the programme gave, it pays for in any case."""
+_DECISION = select(decisions.c.body)
 _ENTRY = select(entries.c.body).join(lives, lives.c.id == entries.c.life)
 
 
@@ -110,12 +116,20 @@ class _Recorded:
     def _found(self, lot: LotName) -> Giver:
         terminal, life, seq, place = lot.split("/")
         if terminal == CENTRAL:
-            return Giver(PROGRAMME, 10**18)
+            return self._decided(int(life, 16), int(seq), int(place))
         booked = self._entry(EntryId(terminal, life, int(seq)))
         lots = booked.act.lots if isinstance(booked.act, Purchase | Adjusted) else []
         if int(place) >= len(lots):
             return Giver(PROGRAMME, 0)
         return Giver(booked.shop, lots[int(place)].points)
+
+    def _decided(self, epoch: int, number: int, place: int) -> Giver:
+        """Who gave a lot of central's: the programme, or whoever gave the points that it moved between members."""
+        body = self._connection.execute(_DECISION.where(decisions.c.epoch == epoch, decisions.c.number == number))
+        act = decode(body.scalar_one()).act
+        if isinstance(act, Transferred) and place < len(act.takes):
+            return Giver(self.giver(act.takes[place].lot).shop, act.lots[place].points)
+        return Giver(PROGRAMME, GIVEN_FREELY)
 
     def _entry(self, identity: EntryId) -> Booked:
         if identity.seq > self._marks.get((identity.terminal, identity.life), 0):

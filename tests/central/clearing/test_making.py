@@ -1,0 +1,139 @@
+"""Statements over a real ledger: made once, made again to the byte, and never settling anything twice."""
+
+import pytest
+from msgspec.structs import replace
+from sqlalchemy import delete, update
+
+from central.clearing.errors import NothingToSettle, StatementDiffers, StatementUnknown
+from central.clearing.making import encoded, listed, made_again, make, preview
+from central.clearing.printed import as_pdf
+from central.clearing.statement import Item, Statement
+from central.store.clearing import statements
+from central.store.engine import reading, writing
+from central.store.schema import entries
+from firmware.entries import Identified, LotPart, Purpose, Redeemed, Scope, Sealed, TakenBack, lot_name
+from provisioning.ca import ThrowAway
+from tests.central.office import Office
+from tests.central.records import HANA, NOW, Record, sale, signer_for
+
+
+@pytest.fixture
+def baker(authority: ThrowAway) -> Record:
+    return Record("t-1", signer_for(authority, "t-1"), "bakery")
+
+
+@pytest.fixture
+def florist(authority: ThrowAway) -> Record:
+    return Record("t-2", signer_for(authority, "t-2"), "florist")
+
+
+def part_of(given: Sealed, points: int) -> LotPart:
+    return LotPart(lot_name(*given.entry.id, 0), points, Scope.PROGRAMME, None)
+
+
+def spend(shop: Record, *parts: LotPart) -> tuple[Sealed, Sealed]:
+    """A redemption and the purchase that it pays a part of."""
+    worth = sum(part.points for part in parts)
+    seq = shop.head.seq + 2
+    redeemed = Redeemed(HANA, Identified.CARD, list(parts), Purpose.DISCOUNT, worth, "JPY", shop.life, seq)
+    return shop.add(redeemed), shop.add(replace(sale(points=0), deducted=worth))
+
+
+def arrive(office: Office, *records: Record) -> None:
+    office.take(*((record.terminal, record.batch()) for record in records))
+
+
+def made(office: Office, label: str = "May") -> Statement:
+    with writing(office.engine) as connection:
+        return make(connection, label, NOW)
+
+
+def again(office: Office, number: int) -> Statement:
+    with reading(office.engine) as connection:
+        return made_again(connection, number)
+
+
+def test_points_of_the_bakery_spent_at_the_florist(office: Office, baker: Record, florist: Record) -> None:
+    given = baker.add(sale(points=500))
+    spend(florist, part_of(given, 300))
+    arrive(office, baker, florist)
+    statement = made(office)
+    assert statement.items == [Item("bakery", "florist", "JPY", 300, 300)]
+    assert [(run.terminal, run.first, run.last, run.hash) for run in statement.runs] == [
+        ("t-1", 1, 2, baker.head.hash),
+        ("t-2", 1, 3, florist.head.hash),
+    ]
+
+
+def test_a_statement_comes_out_again_to_the_byte_whatever_came_later(
+    office: Office, baker: Record, florist: Record
+) -> None:
+    given = baker.add(sale(points=500))
+    spend(florist, part_of(given, 300))
+    arrive(office, baker, florist)
+    first = made(office)
+    spend(florist, part_of(given, 200))
+    arrive(office, florist)
+    second = made(office, "June")
+    assert second.items == [Item("bakery", "florist", "JPY", 200, 200)]
+    assert (encoded(again(office, 1)), as_pdf(again(office, 2))) == (encoded(first), as_pdf(second))
+    with reading(office.engine) as connection:
+        assert [(one.number, one.label) for one in listed(connection)] == [(1, "May"), (2, "June")]
+
+
+def test_a_spend_whose_points_are_not_recorded_yet_waits_for_the_next_statement(
+    office: Office, baker: Record, florist: Record
+) -> None:
+    given = baker.add(sale(points=500))
+    redeemed, _ = spend(florist, part_of(given, 300))
+    arrive(office, florist)
+    assert made(office).waiting == [str(redeemed.entry.id)]
+    arrive(office, baker)
+    assert made(office, "June").items == [Item("bakery", "florist", "JPY", 300, 300)]
+    assert again(office, 1).items == []
+
+
+def test_a_void_after_the_statement_is_settled_in_the_next(office: Office, baker: Record, florist: Record) -> None:
+    given = baker.add(sale(points=500))
+    _, bought = spend(florist, part_of(given, 300))
+    arrive(office, baker, florist)
+    made(office)
+    void = florist.void(bought).entry.act
+    florist.lives[-1].sealed.pop()
+    florist.add(replace(void, taken=TakenBack(restores=[part_of(given, 300)])))
+    arrive(office, florist)
+    assert made(office, "June").items == [Item("bakery", "florist", "JPY", -300, -300)]
+
+
+def test_nothing_new_makes_no_statement(office: Office, baker: Record) -> None:
+    arrive(office, baker)
+    made(office)
+    with pytest.raises(NothingToSettle):
+        made(office)
+    with reading(office.engine) as connection, pytest.raises(NothingToSettle):
+        preview(connection, "June")
+
+
+def test_a_statement_that_was_never_made_is_not_made_up(office: Office) -> None:
+    with pytest.raises(StatementUnknown, match="none was made yet"):
+        again(office, 1)
+
+
+def test_a_ledger_that_was_changed_is_found_out(office: Office, baker: Record, florist: Record) -> None:
+    given = baker.add(sale(points=500))
+    redeemed, _ = spend(florist, part_of(given, 300))
+    arrive(office, baker, florist)
+    made(office)
+    with writing(office.engine) as connection:
+        connection.execute(delete(entries).where(entries.c.body == redeemed.body))
+    with pytest.raises(StatementDiffers):
+        again(office, 1)
+
+
+def test_a_statement_that_was_changed_is_found_out(office: Office, baker: Record) -> None:
+    arrive(office, baker)
+    made(office)
+    with writing(office.engine) as connection:
+        connection.execute(update(statements).values(label="April"))
+    with pytest.raises(StatementDiffers):
+        again(office, 1)

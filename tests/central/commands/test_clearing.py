@@ -1,0 +1,20 @@
+"""`habitue central clearing`."""
+
+from pathlib import Path
+
+from tests.central.commands.conftest import Central
+
+
+def test_without_entries_there_is_nothing_to_settle(central: Central) -> None:
+    central("migrate")
+    done = central("clearing", "close", "--label", "May")
+    assert done.exit_code == 1
+    assert "no statement was made" in done.stderr
+    assert central("clearing", "list").stdout == ""
+
+
+def test_a_statement_that_is_not_there_is_told(central: Central, tmp_path: Path) -> None:
+    central("migrate")
+    done = central("clearing", "show", "3", "--form", "pdf", "--out", tmp_path / "3.pdf")
+    assert (done.exit_code, "there is no statement 3" in done.stderr) == (1, True)
+    assert not (tmp_path / "3.pdf").exists()
