@@ -21,19 +21,21 @@ async function ask(path, how) {
 
 const as = (secret) => ({ authorization: `Bearer ${secret}` });
 
-export const enrol = (token, secret) => ask("enrol", {
+// With an answer: by how many seconds this phone's clock is behind central's; null where it took too long to tell.
+async function timed(path, how, timeOf) {
+  const asked = Date.now();
+  const found = await ask(path, how);
+  const answered = Date.now();
+  const skew = Math.round(timeOf(found) + 0.5 - (asked + answered) / 2000);
+  return [found, answered - asked > 5000 ? null : skew];
+}
+
+export const enrol = (token, secret) => timed("enrol", {
   method: "POST",
   headers: { "content-type": "application/json" },
   body: JSON.stringify({ token, secret }),
-});
+}, (given) => given.account.time);
+
+export const account = (secret) => timed("account", { headers: as(secret) }, (found) => found.time);
 
 export const leave = (secret) => ask("leave", { method: "POST", headers: as(secret) });
-
-// The account, and by how many seconds this phone's clock is behind central's (null where that took too long to tell).
-export async function account(secret) {
-  const asked = Date.now();
-  const found = await ask("account", { headers: as(secret) });
-  const answered = Date.now();
-  const middle = (asked + answered) / 2000;
-  return [found, answered - asked > 5000 ? null : Math.round(found.time + 0.5 - middle)];
-}

@@ -11,7 +11,7 @@ const FRESH_SECONDS = 90;
 const SKEW_SECONDS = 20;
 const REFUSALS = { 0: "unreached", 404: "unknown", 409: "used", 410: "over", 422: "unknown", 429: "many" };
 
-let card = null; // {member, key, secret, zone, account, fetched, skew}: what is kept
+let card = null; // {member, key, secret, zone, account, skew}: what is kept
 let link = null; // {token, secret}: a link on its way to becoming a card
 let kind = "spend"; // or "earn"
 let asked = 0;
@@ -111,6 +111,7 @@ async function refresh() {
     notice("ended");
   } catch (refusal) {
     if (!(refusal instanceof Refused)) throw refusal;
+    if (card !== of) return;
     notice("offline", refusal.status === 401 ? null : "offline");
     notice("ended", refusal.status === 401 ? "ended" : null);
   }
@@ -134,15 +135,16 @@ async function accept() {
   const before = card;
   try {
     await keep("link", link); // should the answer be lost, the same phone may ask again
-    const given = await enrol(link.token, link.secret);
+    const [given, skew] = await enrol(link.token, link.secret);
     const key = await keyOf(Uint8Array.from(given.key.match(/../g), (pair) => parseInt(pair, 16)));
-    card = { member: given.account.member, key, secret: link.secret, zone: given.account.zone, account: given.account, skew: 0 };
+    const { member, zone } = given.account;
+    card = { member, key, secret: link.secret, zone, account: given.account, skew: skew ?? 0 };
     await keep("card", card);
     await forget();
-    notice("refused");
+    for (const name of ["refused", "ended", "offline"]) notice(name);
     navigator.storage?.persist?.();
     if (before && before.secret !== card.secret) leave(before.secret).catch(() => null);
-    refresh();
+    asked = Date.now();
   } catch (fault) {
     if (fault instanceof Refused && [404, 409, 410, 422].includes(fault.status)) await forget();
     notice("refused", fault instanceof Refused ? REFUSALS[fault.status] ?? "failed" : "unkept");

@@ -150,6 +150,7 @@ export function ago(seconds) {
 }
 
 export function span(seconds) {
-  const [unit, size] = measured(seconds);
-  return new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" }).format(Math.floor(seconds / size));
+  const about = Math.round(seconds / 10) * 10;
+  const [unit, size] = measured(about);
+  return new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" }).format(Math.round(about / size));
 }

@@ -1,0 +1,166 @@
+"""The three questions that a phone asks."""
+
+from typing import Any
+
+import pytest
+
+from central.http.limits import MOST_REFUSALS
+from central.ledger.keys import key_of
+from central.ledger.members import register_code, remove
+from central.ledger.rules import RulesShelf
+from central.ledger.wallets import DAY, forget_phones, new_link
+from central.store.engine import reading, writing
+from firmware.codes import MemberCode
+from tests.central.api import Api, problem
+from tests.central.office import Office
+from tests.central.records import BERT, HANA, Record, sale
+
+SECRET, OTHER = "s" * 43, "o" * 43
+MEMBER = int(HANA)
+
+
+@pytest.fixture
+def api(office: Office) -> Api:
+    """Anybody's phone, and one member that there is."""
+    with writing(office.engine) as connection:
+        register_code(connection, MemberCode.parse(HANA), "Hana", RulesShelf().load(connection))
+    return office.api()
+
+
+def link(office: Office) -> str:
+    with writing(office.engine) as connection:
+        return new_link(connection, MEMBER, office.now)
+
+
+def enrolled(api: Api, office: Office, secret: str = SECRET) -> Any:
+    answer = api.post("/wallet/enrol", {"token": link(office), "secret": secret})
+    assert answer.status_code == 200
+    return answer
+
+
+def account(api: Api, secret: str) -> Any:
+    return api.get("/wallet/account", headers={"Authorization": f"Bearer {secret}"})
+
+
+def test_a_link_brings_the_key_and_the_account(api: Api, office: Office) -> None:
+    answer = enrolled(api, office)
+    with reading(office.engine) as connection:
+        key = key_of(connection, MEMBER)
+    assert key is not None
+    assert answer.json() == {
+        "key": key.hex(),
+        "account": {
+            "member": HANA,
+            "nickname": "Hana",
+            "time": office.now,
+            "zone": "Asia/Tokyo",
+            "balance": 0,
+            "lots": [],
+        },
+    }
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_an_account_holds_the_lots_that_are_left(api: Api, office: Office, record: Record) -> None:
+    enrolled(api, office)
+    record.add(sale())
+    office.take(("t-1", record.batch()))
+    found = account(api, SECRET)
+    assert found.headers["cache-control"] == "no-store"
+    assert found.json()["balance"] == 68
+    assert found.json()["lots"] == [{"points": 68, "scope": "programme", "where": "", "ready": 0, "expires": None}]
+
+
+def test_a_link_used_by_another_phone_is_refused_and_stays_used(api: Api, office: Office) -> None:
+    token = link(office)
+    assert api.post("/wallet/enrol", {"token": token, "secret": SECRET}).status_code == 200
+    status, detail = problem(api.post("/wallet/enrol", {"token": token, "secret": OTHER}))
+    assert (status, "ask for a new one" in detail) == (409, True)
+    assert problem(account(api, OTHER))[0] == 401
+    assert api.post("/wallet/enrol", {"token": token, "secret": SECRET}).status_code == 200, (
+        "its own phone may ask again"
+    )
+
+
+def test_a_link_that_is_too_old_or_was_never_given_is_refused(api: Api, office: Office) -> None:
+    token = link(office)
+    office.now += 7 * DAY
+    assert problem(api.post("/wallet/enrol", {"token": token, "secret": SECRET}))[0] == 410
+    assert problem(api.post("/wallet/enrol", {"token": "x" * 22, "secret": SECRET}))[0] == 404
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {},
+        {"token": "x" * 22},
+        {"token": "x" * 22, "secret": "s" * 42},
+        {"token": "x" * 22, "secret": "s" * 44},
+        {"token": "x" * 22, "secret": "=" * 43},
+        {"token": "x", "secret": SECRET},
+        {"token": "x" * 65, "secret": SECRET},
+        {"token": "x" * 22, "secret": SECRET, "member": HANA},
+        {"token": 7, "secret": SECRET},
+        [],
+    ],
+)
+def test_what_is_no_enrolment_is_refused_and_nothing_of_it_is_repeated(api: Api, wanted: object) -> None:
+    answer = api.post("/wallet/enrol", wanted)
+    assert problem(answer)[0] == 422
+    assert SECRET not in answer.text
+
+
+@pytest.mark.parametrize("shown", ["", "Bearer", "Bearer x", "Basic " + SECRET, "Bearer " + OTHER])
+def test_a_phone_that_holds_no_card_sees_nothing(api: Api, office: Office, shown: str) -> None:
+    enrolled(api, office)
+    for path, method in (("account", "GET"), ("leave", "POST")):
+        answer = api.ask(method, f"/wallet/{path}", headers={"Authorization": shown})
+        assert problem(answer)[0] == 401
+    assert account(api, SECRET).status_code == 200
+
+
+def test_a_phone_that_left_is_forgotten_and_the_others_are_not(api: Api, office: Office) -> None:
+    enrolled(api, office)
+    enrolled(api, office, OTHER)
+    assert api.ask("POST", "/wallet/leave", headers={"Authorization": f"Bearer {SECRET}"}).status_code == 204
+    assert account(api, SECRET).status_code == 401
+    assert account(api, OTHER).status_code == 200
+
+
+def test_neither_an_ended_membership_nor_a_lost_phone_is_shown_anything(api: Api, office: Office) -> None:
+    enrolled(api, office)
+    with writing(office.engine) as connection:
+        forget_phones(connection, MEMBER)
+    assert problem(account(api, SECRET))[0] == 401
+    enrolled(api, office)
+    with writing(office.engine) as connection:
+        remove(connection, MEMBER)
+    assert problem(account(api, SECRET))[0] == 401
+
+
+def test_tokens_of_the_api_and_secrets_of_phones_do_not_open_each_others_doors(api: Api, office: Office) -> None:
+    enrolled(api, office)
+    assert problem(account(api, office.token()))[0] == 401
+    assert problem(api.get(f"/members/{HANA}", headers={"Authorization": f"Bearer {SECRET}"}))[0] == 401
+
+
+def test_whoever_guesses_links_has_to_wait(api: Api, office: Office) -> None:
+    token = link(office)
+    for guess in range(MOST_REFUSALS):
+        assert problem(api.post("/wallet/enrol", {"token": f"{guess:022d}", "secret": SECRET}))[0] == 404
+    status, detail = problem(api.post("/wallet/enrol", {"token": token, "secret": SECRET}))
+    assert (status, "wait a minute" in detail) == (429, True)
+    assert problem(account(api, SECRET))[0] == 429
+    office.now += 60
+    assert api.post("/wallet/enrol", {"token": token, "secret": SECRET}).status_code == 200
+
+
+def test_the_page_is_not_among_the_operations_for_programs(api: Api) -> None:
+    assert not [path for path in api.get("/openapi.json").json()["paths"] if path.startswith("/wallet")]
+
+
+def test_one_member_never_sees_another(api: Api, office: Office) -> None:
+    with writing(office.engine) as connection:
+        register_code(connection, MemberCode.parse(BERT), "Bert", RulesShelf().load(connection))
+    enrolled(api, office)
+    assert account(api, SECRET).json()["member"] == HANA
