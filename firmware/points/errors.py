@@ -1,6 +1,6 @@
 """What can be wrong with points, coupons, certificates and clerks."""
 
-__all__ = ["NotEnough", "PointsError", "RefundTooMuch"]
+__all__ = ["CertificateForged", "CertificateMalformed", "NotEnough", "PointsError", "RefundTooMuch"]
 
 
 class PointsError(Exception):
@@ -28,3 +28,18 @@ class RefundTooMuch(PointsError):
         )
         self.wanted = wanted
         self.there = there
+
+
+class CertificateMalformed(PointsError):
+    """A text that is no gift certificate; the fault never repeats it."""
+
+    def __init__(self, fault: str) -> None:
+        super().__init__(f"no gift certificate: {fault}; nothing was taken, show or key it again")
+        self.fault = fault
+
+
+class CertificateForged(PointsError):
+    """The signature of a gift certificate is not of the key that is said to have made it."""
+
+    def __init__(self) -> None:
+        super().__init__("the gift certificate's signature does not fit; nothing was taken, do not accept it")
