@@ -63,10 +63,12 @@ def _at_amount(turn: Turn, session: Session) -> Session:
 
 
 def moved(turn: Turn, event: RightMoved) -> Step:
-    """The right is here: look the member up again, and prove the code with what came along."""
+    """The right is here: look the member up again, and prove the code with what came along, unless central has."""
     session = turn.session
     if session.profile is None or session.profile.member != event.member:
         return stay(turn)
+    if event.proved:
+        return replaced(session, proof=None), [LookUp(event.member, Identified.ROTATING)]
     value = session.proof.value if session.proof else None
     return session, [LookUp(event.member, session.by or Identified.STATIC, value)]
 

@@ -138,6 +138,14 @@ def test_a_right_held_elsewhere_is_asked_for_and_then_offered(counter: Counter) 
     assert (counter.state(), counter.session.digits) == (State.REDEEMING, "3400")
 
 
+def test_a_code_that_central_has_proved_needs_no_key_here(counter: Counter) -> None:
+    away(counter).press("points")
+    assert counter.happens(RightMoved(HANA, proved=True)) == [LookUp(HANA, Identified.ROTATING)]
+    counter.happens(MemberFound(Identified.ROTATING, profile()))
+    counter.press("enter")
+    assert counter.press("enter") == [CommitPurchase(HANA, Identified.ROTATING, 3400, "7", 1200)]
+
+
 def test_the_right_of_somebody_else_changes_nothing(counter: Counter) -> None:
     away(counter).press("points")
     assert counter.happens(RightMoved(JUN)) == []
