@@ -2,7 +2,7 @@
 
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["tests.house.nothing_skipped", "tests.servers.brokers"]
+pytest_plugins = ["tests.house.nothing_skipped", "tests.servers.brokers", "tests.cuts.fixtures"]
 
 # how fast a shared or small machine is says nothing about the code: the benchmarks measure that
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -1,10 +1,12 @@
-/* What a process does to the files under one folder, written down in order, and a disk that fails or is slow on demand.
+/* What a process does to the files under one folder, written down in order; a disk that fails or is slow on demand; and a
+ * clock that is wrong.
  *
  * Preloaded (LD_PRELOAD) into a program that is dynamically linked against glibc. Environment:
  *   CUTS_WATCHED  the folder, as realpath(3) gives it; of everything else nothing is noted
  *   CUTS_RECORD   the file that takes the record (tests/cuts/record.py reads it); without it nothing is noted
  *   CUTS_FAULT    a file that names how the disk fails as long as it is there: ENOSPC, EROFS or EIO
  *   CUTS_SLOW     milliseconds that each fsync and fdatasync takes longer
+ *   CUTS_CLOCK    a file with the seconds by which the wall clock is ahead, as long as it is there
  *
  * What is not caught here (mmap, sendfile, writev) is not noted: the harness compares what the record makes with what is
  * on the disk in the end, so a program that uses it is told, not believed.
@@ -38,12 +40,13 @@ struct head {
 static char watched[PATH_MAX];
 static size_t watched_size;
 static int record = -1;
-static const char *fault_file;
+static const char *fault_file, *clock_file;
 static long slow;
 static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER; /* what is noted is in the order in which it was done */
 
 __attribute__((constructor)) static void begin(void) {
     const char *folder = getenv("CUTS_WATCHED"), *file = getenv("CUTS_RECORD"), *late = getenv("CUTS_SLOW");
+    clock_file = getenv("CUTS_CLOCK");
     if (!folder) return;
     watched_size = strlen(strncpy(watched, folder, sizeof watched - 1));
     fault_file = getenv("CUTS_FAULT");
@@ -128,19 +131,25 @@ void cut_mark(const char *text) { /* for the program itself: something outside o
 
 /* --- a disk that fails ------------------------------------------------------------------------------------------ */
 
-static int fails(const char *how) { /* sets errno when the disk fails in that way now */
-    static const struct { const char *name; int number; } KNOWN[] = {{"ENOSPC", ENOSPC}, {"EROFS", EROFS}, {"EIO", EIO}};
-    char text[16] = "";
-    int keep = errno, found = 0;
-    if (!fault_file) return 0;
-    int descriptor = (int)syscall(SYS_openat, AT_FDCWD, fault_file, O_RDONLY | O_CLOEXEC);
+struct said { char text[24]; };
+
+static struct said said_in(const char *file) { /* what a file says now; nothing where there is none */
+    struct said said = {""};
+    int keep = errno, descriptor = file ? (int)syscall(SYS_openat, AT_FDCWD, file, O_RDONLY | O_CLOEXEC) : -1;
     if (descriptor >= 0) {
-        if (syscall(SYS_read, descriptor, text, sizeof text - 1) < 0) text[0] = 0;
+        if (syscall(SYS_read, descriptor, said.text, sizeof said.text - 1) < 0) said.text[0] = 0;
         syscall(SYS_close, descriptor);
     }
     errno = keep;
+    return said;
+}
+
+static int fails(const char *how) { /* sets errno when the disk fails in that way now */
+    static const struct { const char *name; int number; } KNOWN[] = {{"ENOSPC", ENOSPC}, {"EROFS", EROFS}, {"EIO", EIO}};
+    struct said said = said_in(fault_file);
+    int found = 0;
     for (size_t each = 0; each < sizeof KNOWN / sizeof *KNOWN; each++)
-        if (!strcmp(text, KNOWN[each].name) && strstr(how, text)) errno = KNOWN[each].number, found = 1;
+        if (!strcmp(said.text, KNOWN[each].name) && strstr(how, said.text)) errno = KNOWN[each].number, found = 1;
     return found;
 }
 
@@ -297,4 +306,11 @@ int mkdir(const char *path, mode_t mode) {
     WATCHED(name, next(path, mode));
     if (fails("EROFS ENOSPC")) return -1;
     IN_TURN(done, int, next(path, mode), note('D', inode_at(AT_FDCWD, path), name, NULL, NULL, (struct head){0}));
+}
+
+int clock_gettime(clockid_t which, struct timespec *now) {
+    NEXT(int, clock_gettime, clockid_t, struct timespec *);
+    int done = next(which, now);
+    if (!done && which == CLOCK_REALTIME && clock_file) now->tv_sec += atol(said_in(clock_file).text);
+    return done;
 }

@@ -12,6 +12,7 @@ from tests.cuts.disk import RecordIncomplete
 from tests.cuts.record import Done, Kind, parse
 from tests.cuts.recording import preloaded, recorded
 
+YEAR = 31_557_600
 SQLITE = """
 import sqlite3
 store = sqlite3.connect("journal.sqlite", isolation_level=None)
@@ -135,6 +136,18 @@ def test_a_disk_fails_as_it_is_told_to(disk: Path, shim: Path, fault: str, faili
     said = run(FAILING, disk, shim, fault, CUTS_FAULT=str(disk.parent / "fault"))
     tried = ("over", "beyond", "sync", "new", "read", "rename", "again")
     assert said == f"{dict.fromkeys(tried, 0) | failing}\n"
+
+
+def test_the_wall_clock_is_wrong_as_long_as_a_file_says_so(disk: Path, shim: Path) -> None:
+    ahead = disk.parent / "ahead"
+    telling = (
+        "import sys, time; from pathlib import Path\nprint(time.time())\nPath(sys.argv[1]).unlink()\nprint(time.time())"
+    )
+    for shift in (-50 * YEAR, 73 * YEAR):
+        ahead.write_text(str(shift))
+        wrong, right = map(float, run(telling, disk, shim, str(ahead), CUTS_CLOCK=str(ahead)).split())
+        assert abs(wrong - right - shift) < 60
+        assert abs(right - time.time()) < 60
 
 
 def test_a_slow_disk_takes_its_time_for_each_sync_below_the_folder_only(disk: Path, shim: Path) -> None:

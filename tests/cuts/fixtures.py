@@ -1,4 +1,4 @@
-"""The shim, compiled once, and a stage in memory."""
+"""Fixtures: the shim, compiled once, and a stage in memory."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +7,8 @@ import pytest
 
 from tests.cuts.harness import in_memory
 from tests.cuts.recording import compiled
+
+__all__ = ["shim", "stage"]
 
 
 @pytest.fixture(scope="session")
