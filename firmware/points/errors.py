@@ -1,6 +1,6 @@
 """What can be wrong with points, coupons, certificates and clerks."""
 
-__all__ = ["CertificateForged", "CertificateMalformed", "NotEnough", "PointsError", "RefundTooMuch"]
+__all__ = ["CertificateForged", "CertificateMalformed", "NotEnough", "PinHashUnusable", "PointsError", "RefundTooMuch"]
 
 
 class PointsError(Exception):
@@ -43,3 +43,12 @@ class CertificateForged(PointsError):
 
     def __init__(self) -> None:
         super().__init__("the gift certificate's signature does not fit; nothing was taken, do not accept it")
+
+
+class PinHashUnusable(PointsError):
+    """What should be a PIN's hash is none that this release compares with."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the PIN is not kept as an Argon2id hash within bounds; nobody was let in, have the operator set it anew"
+        )
