@@ -1,6 +1,6 @@
 """The rules of a programme: measures, grades, hints, points and what they buy, as one versioned document."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from importlib.resources import files
 from typing import Annotated
@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from firmware.entries.fields import Currency
+from firmware.points.coupons import CouponTerms
 from firmware.points.promising import Premium, YearBonus
 from firmware.points.redeeming import Redeeming
 from firmware.points.reversal import Overdrawn
@@ -52,6 +53,7 @@ class Rules(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True,
     premiums: Annotated[list[Premium], Meta(max_length=100)] = []
     overdrawn: Overdrawn = Overdrawn.REDUCE
     bonus: Annotated[list[YearBonus], Meta(max_length=20)] = []
+    coupons: Annotated[list[CouponTerms], Meta(max_length=200)] = []
 
     def __post_init__(self) -> None:
         if faults := list(_faults(self)):
@@ -72,21 +74,26 @@ class Rules(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True,
 
 def _faults(rules: Rules) -> Iterator[Fault]:
     names = [measure.name for measure in rules.measures]
-    for place, name in enumerate(names):
-        if name in names[:place]:
-            yield f"measures[{place}].name", f"`{name}` is taken by another measure, give each its own name"
+    yield from _repeated("measures", "name", names)
     for name in rules.grades:
         if name not in names:
             yield f"grades.{name}", "no measure has this name, add the measure or remove its grades"
     for key, name in _graded_names(rules):
         if name not in rules.grades:
             yield key, f"`{name}` has no grades, add them under `grades` or name another measure"
-    premiums = [premium.name for premium in rules.premiums]
-    for place, name in enumerate(premiums):
-        if name in premiums[:place]:
-            yield f"premiums[{place}].name", f"`{name}` is taken by another premium, give each its own name"
+    yield from _repeated("premiums", "name", [premium.name for premium in rules.premiums])
+    yield from _repeated("coupons", "name", [coupon.name for coupon in rules.coupons])
+    numbers = [(coupon.company, coupon.number) if coupon.number else None for coupon in rules.coupons]
+    yield from _repeated("coupons", "number", numbers)
     if not _is_zone(rules.timezone):
         yield "timezone", f"`{rules.timezone}` is no known time zone, write one like `Asia/Tokyo`"
+
+
+def _repeated(key: str, field: str, values: Sequence[object]) -> Iterator[Fault]:
+    """The places of a list whose value stands before them already; None is no value."""
+    for place, value in enumerate(values):
+        if value is not None and value in values[:place]:
+            yield f"{key}[{place}].{field}", f"another of the {key} has the same `{field}`, give each its own"
 
 
 def _is_zone(name: str) -> bool:

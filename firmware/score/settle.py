@@ -26,7 +26,9 @@ class Sale(Struct, frozen=True):
     """What is bought, by whom and where; `categories` holds the parts of `amount` that have a category.
 
     `amount` is what is paid, `deducted` what points, coupons and certificates took off before. `percent` is what a
-    coupon makes of the points, `company` the shop's, `right` the one under which the member's points are held here.
+    coupon makes of the points, `most` what the shop's budget has left of them (None: no limit), `company` the shop's,
+    `right` the one under which the member's points are held here.
+
     Raises ValueError where the parts come to more than the whole.
     """
 
@@ -39,6 +41,7 @@ class Sale(Struct, frozen=True):
     percent: int = 100
     company: str = ""
     right: int | None = None
+    most: int | None = None
 
     def __post_init__(self) -> None:
         if sum(self.categories.values()) > self.amount:
@@ -78,7 +81,8 @@ def settle(rules: Rules, record: MemberRecord | None, sale: Sale, at: Instant, e
     now = own_time(standing, at)
     grades = grades_of(rules, standing, now)
     earning = Earning(sale.amount, sale.categories, grades, at, earned_today, sale.percent)
-    lots = _lots(rules, sale, earned(rules.points, earning), at)
+    points = earned(rules.points, earning)
+    lots = _lots(rules, sale, points if sale.most is None else min(points, sale.most), at)
     lines = shared(rules.points, earning, sum(lot.points for lot in lots), sale.lines)
     hint = None if rules.hints is None else rules.hints.given(grades)
     return Outcome(

@@ -2,9 +2,9 @@
 
 import pytest
 from hypothesis import given
-from hypothesis.strategies import integers
+from hypothesis.strategies import builds, integers, just, lists, sampled_from
 
-from firmware.entries import GivenLot, Identified, Purchase, Scope
+from firmware.entries import GivenLot, Identified, Line, Purchase, Scope
 from firmware.score.errors import MemberMismatch
 from firmware.score.fold import folded, new_member
 from firmware.score.rules import default_rules
@@ -82,6 +82,57 @@ def test_the_daily_cap_counts_what_was_earned_today() -> None:
     programme = rules(points={"rate": 20, "per": 1000, "most_per_day": 100})
     sale = Sale(HANA, None, 4000)
     assert settle(programme, new_member(HANA), sale, NOON, earned_today=30).points == 70
+
+
+def test_a_lot_says_where_and_from_when_it_may_be_spent_and_under_which_right() -> None:
+    programme = rules(points={"rate": 20, "per": 1000, "scope": "company", "pending_days": 14})
+    sale = Sale(HANA, None, 4000, company="12345", right=7)
+    tokyo_day = 1_783_177_200  # 2026-07-05T00:00:00+09:00
+    assert settle(programme, new_member(HANA), sale, NOON).purchase.lots == [
+        GivenLot(80, Scope.COMPANY, None, "12345", tokyo_day, 7)
+    ]
+
+
+def test_points_that_would_have_expired_already_are_not_given() -> None:
+    fixed = {"rate": 20, "per": 1000, "expiry": {"kind": "fixed", "date": "2026-06-20"}}
+    assert settle(rules(points=fixed), new_member(HANA), Sale(HANA, None, 4000), NOON).purchase.lots == []
+
+
+def test_a_purchase_gives_no_more_than_the_shops_budget_has_left() -> None:
+    assert settle(RULES, new_member(HANA), Sale(HANA, None, 3400, most=30), NOON).points == 30
+    assert settle(RULES, new_member(HANA), Sale(HANA, None, 3400, most=0), NOON).purchase.lots == []
+
+
+def test_a_coupon_doubles_the_points() -> None:
+    assert settle(RULES, new_member(HANA), Sale(HANA, None, 3400, percent=200), NOON).points == 136
+
+
+def test_what_was_deducted_is_recorded_and_earns_nothing() -> None:
+    lines = [Line("bread", 1, 3000), Line("mug", 1, 1000, deducted=1000)]
+    purchase = settle(RULES, new_member(HANA), Sale(HANA, None, 3000, deducted=1000, lines=lines), NOON).purchase
+    assert (purchase.amount, purchase.deducted, purchase.lots[0].points) == (3000, 1000, 60)
+    assert [line.points for line in purchase.lines] == [60, 0]
+
+
+BASKETS = lists(
+    builds(Line, just("x"), integers(1, 9), integers(0, 9999), sampled_from([None, "coffee", "tobacco"]), just(0)),
+    min_size=1,
+    max_size=6,
+)
+
+
+@given(BASKETS)
+def test_lines_share_exactly_the_points_of_their_purchase(lines: list[Line]) -> None:
+    double = {"name": "c", "percent": 200, "starts": 0, "ends": NOON + 9, "category": "coffee"}
+    programme = rules(points={"rate": 20, "per": 1000, "excluded": ["tobacco"], "campaigns": [double]})
+    amounts: dict[str, int] = {}
+    for line in lines:
+        if line.category is not None:
+            amounts[line.category] = amounts.get(line.category, 0) + line.amount
+    sale = Sale(HANA, None, sum(line.amount for line in lines), amounts, lines=lines)
+    purchase = settle(programme, new_member(HANA), sale, NOON).purchase
+    assert sum(line.points for line in purchase.lines) == sum(lot.points for lot in purchase.lots)
+    assert all(not line.points for line in purchase.lines if line.category == "tobacco")
 
 
 def test_rules_without_hints_give_none() -> None:
