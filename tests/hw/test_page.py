@@ -11,6 +11,7 @@ from firmware.drivers.display import opening as display
 from firmware.drivers.keys import opening as keys
 from firmware.drivers.keys.keypad import KEYPAD
 from firmware.drivers.outage import FIRST_DELAY, LONGEST_DELAY
+from firmware.drivers.printer import opening as printer
 from firmware.drivers.scanners import opening as scanners
 from firmware.drivers.scanners.layouts import LAYOUTS
 from firmware.drivers.scanners.lines import LONGEST_LINE, PATIENCE
@@ -27,6 +28,7 @@ SECTIONS = {
     "Camera": (camera.ACCEPTED, camera.camera_opener),
     "Display": (display.ACCEPTED, display.display_opener),
     "Keys": (keys.ACCEPTED, keys.keys_opener),
+    "Printer": (printer.ACCEPTED, printer.printer_opener),
     "Scanner": (scanners.ACCEPTED, scanners.scanner_opener),
     "Signals": (signals.ACCEPTED, signals.signals_opener),
 }

@@ -86,7 +86,7 @@ def test_the_unit_locks_its_program_in(name: str, value: str, unit: Path) -> Non
 def test_each_kind_of_device_that_is_allowed_has_a_group_that_the_user_is_in() -> None:
     allowed = {re.sub(r"char-(\S+) rw", r"\1", value) for value in settings()["Service.DeviceAllow"]}
     groups = {line.split()[2] for line in USERS.read_text().splitlines() if line.startswith("m habitue ")}
-    owner = {"video4linux": "video", "input": "input", "i2c": "i2c", "spi": "spi", "gpiochip": "gpio"}
+    owner = {"video4linux": "video", "input": "input", "i2c": "i2c", "spi": "spi", "gpiochip": "gpio", "usb": "lp"}
     owner |= dict.fromkeys(("ttyS", "ttyAMA", "ttyUSB", "ttyACM", "rfcomm"), "dialout")
     assert {owner[kind] for kind in allowed} == groups
 

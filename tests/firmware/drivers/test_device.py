@@ -11,6 +11,7 @@ from firmware.drivers.camera import opening as camera
 from firmware.drivers.device import Address, DeviceUnknown, parse_device, parse_pins
 from firmware.drivers.display import opening as display
 from firmware.drivers.keys import opening as keys
+from firmware.drivers.printer import opening as printer
 from firmware.drivers.scanners import opening as scanners
 from firmware.drivers.signals import opening as signals
 
@@ -19,6 +20,7 @@ OPENERS: dict[str, Callable[[str], object]] = {
     "camera": camera.camera_opener,
     "display": display.display_opener,
     "keys": keys.keys_opener,
+    "printer": printer.printer_opener,
     "scanner": scanners.scanner_opener,
     "signals": signals.signals_opener,
 }
@@ -26,6 +28,7 @@ ACCEPTED_BY = {
     "camera": camera.ACCEPTED,
     "display": display.ACCEPTED,
     "keys": keys.ACCEPTED,
+    "printer": printer.ACCEPTED,
     "scanner": scanners.ACCEPTED,
     "signals": signals.ACCEPTED,
 }
@@ -80,6 +83,27 @@ REFUSED = {
         ("gpio:enter=17?pull=down", "option 'pull'"),
         ("fifo:", "nothing is named after fifo:"),
         ("none:?x", "option 'x'"),
+    ],
+    "printer": [
+        ("lpt:1", "'lpt' is no kind of printer"),
+        ("usb:04b8", "the maker's and the product's number are due, as lsusb shows them"),
+        ("usb:04b8:0202?baud=9600", "option 'baud' where width or cut or answers is known"),
+        ("serial:ttyUSB0", "a path such as /dev/ttyUSB0 is due"),
+        ("serial:/dev/ttyUSB0?baud=1", "baud=1 is none of"),
+        ("serial:/dev/ttyUSB0?flow=xonxoff", "option 'flow'"),
+        ("tcp:192.0.2.7:9100", "a host and a port are due"),
+        ("tcp://", "a host and a port are due"),
+        ("tcp://host/queue", "a host and a port are due"),
+        ("tcp://host:99999", "Port out of range"),
+        ("tcp://host?width=400&width=576", "given twice"),
+        ("tcp://host?width=wide", "width 'wide' is no multiple of 8 from 192 to 2304 dots"),
+        ("tcp://host?width=580", "width '580'"),
+        ("tcp://host?cut=maybe", "cut=maybe is neither yes nor no"),
+        ("tcp://host?answers", "answers= is neither"),
+        ("file:", "nothing is named after file:"),
+        ("file:a?answers=no", "option 'answers' where width or cut is known"),
+        ("png:a?cut=no", "option 'cut' where width is known"),
+        ("none:x", "nothing may follow"),
     ],
     "signals": [
         ("beeper:", "'beeper' is no kind of signals"),

@@ -10,8 +10,8 @@ import pytest
 import firmware.drivers
 
 HOME = Path(firmware.drivers.__file__).parent
-KINDS = ("camera", "display", "keys", "scanners", "signals")
-VENDORS = {"luma", "gpiozero", "evdev", "smbus2", "lgpio", "picamera2", "serial"}
+KINDS = ("camera", "display", "keys", "printer", "scanners", "signals")
+VENDORS = {"luma", "gpiozero", "evdev", "smbus2", "lgpio", "picamera2", "serial", "escpos"}
 ADAPTERS = {
     "luma": {"display/oled.py", "display/wires.py"},
     "gpiozero": {"chip.py", "display/wires.py", "keys/gpio.py", "signals/gpio.py"},
