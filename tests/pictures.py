@@ -1,8 +1,14 @@
-"""Draws the pictures that README and docs show, from the screens in tests/vectors: `python -m tests.pictures`."""
+"""Draws the pictures that README and docs show: `python -m tests.pictures [NAME...]`.
 
+Those of the counter come from the screens in tests/vectors, the phone's from the real page in a real browser.
+"""
+
+import sys
 from pathlib import Path
 
 from PIL import Image
+
+from tests.central.web.picture import PICTURE, write_picture
 
 __all__ = ["PICTURES", "drawn", "main"]
 
@@ -45,9 +51,13 @@ def _panel(name: str, size: tuple[int, int]) -> Image.Image:
 
 
 def main() -> None:
-    """Write every picture."""
-    for path, rows in PICTURES.items():
-        drawn(rows).save(ROOT / path, optimize=True)
+    """Write the pictures whose paths hold a word of the command line, or all."""
+    wanted = [path for path in (*PICTURES, PICTURE) if not sys.argv[1:] or any(word in path for word in sys.argv[1:])]
+    for path in wanted:
+        if path == PICTURE:
+            write_picture(ROOT / path)
+        else:
+            drawn(PICTURES[path]).save(ROOT / path, optimize=True)
 
 
 if __name__ == "__main__":

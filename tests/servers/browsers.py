@@ -35,9 +35,10 @@ def chromium(profile: Path, language: str = "en-US") -> Iterator[Chrome]:
         chrome.quit()
 
 
-def on_phone(browser: Chrome, width: int = 390, height: int = 844, density: int = 2, *, dark: bool = False) -> None:
+def on_phone(browser: Chrome, width: int = 390, height: int = 844, density: float = 2, *, dark: bool = False) -> None:
     """A phone's screen, in width and height of CSS pixels."""
     screen = {"width": width, "height": height, "deviceScaleFactor": density, "mobile": True}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+    browser.execute_cdp_cmd("Emulation.setScrollbarsHidden", {"hidden": True})
     scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
