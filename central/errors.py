@@ -21,8 +21,11 @@ __all__ = [
     "MemberKnown",
     "MemberUnknown",
     "NicknameUnusable",
+    "PointsHeld",
     "RulesUnreadable",
+    "SameMember",
     "SettingsInvalid",
+    "TerminalUnknown",
     "TokenNameTaken",
     "TokenUnknown",
 ]
@@ -181,6 +184,35 @@ class CertificateNotFree(CentralError):
     def __init__(self, serial: str) -> None:
         super().__init__(f"the certificate {serial} is held, used, expired or unknown; nothing was granted; look it up")
         self.serial = serial
+
+
+class PointsHeld(CentralError):
+    """More points were to be taken than are free."""
+
+    def __init__(self, wanted: int, free: int, holders: list[str]) -> None:
+        held = f"; others are held by {', '.join(holders)}" if holders else ""
+        super().__init__(
+            f"{wanted} points were to be taken and {free} are free{held}; nothing was changed; take {free} at most, "
+            "or have the terminals give them back first"
+        )
+        self.wanted = wanted
+        self.free = free
+        self.holders = holders
+
+
+class SameMember(CentralError):
+    """Two memberships were to be named, and both are one."""
+
+    def __init__(self) -> None:
+        super().__init__("both codes lead to the same membership; nothing was changed; name two")
+
+
+class TerminalUnknown(CentralError):
+    """No terminal of this name was ever heard of."""
+
+    def __init__(self, terminal: str) -> None:
+        super().__init__(f"no terminal is known as {terminal!r}; nothing was changed; look it up under /terminals")
+        self.terminal = terminal
 
 
 class LinkUnknown(CentralError):

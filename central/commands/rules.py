@@ -37,7 +37,7 @@ def set_(file: Path, dry_run: DryRun = False, config: Config = DEFAULT) -> None:
     done = "would be" if dry_run else "are"
     typer.echo(f"rules version {following.rules.version} {done} in force")
     if following.measures_since == following.rules.version:
-        typer.echo("the measures differ: every member's scores are computed anew from their entries")
+        typer.echo("the measures or the bonus differ: every member's scores are computed anew from their entries")
 
 
 def _read(file: Path) -> Rules:

@@ -12,7 +12,7 @@ from central.ingest.keyring import Introduction
 from central.ingest.opening import Opener, Run, RunRefused
 from central.ingest.placing import Placing
 from central.ledger.alerts import raise_alert
-from central.ledger.ledger import Ledger, Writing
+from central.ledger.ledger import Ledger, Writing, has_merged
 from central.ledger.programme import programme_of
 from central.ledger.rules import RulesShelf
 from central.ledger.terminals import mark_seen, note_key
@@ -66,16 +66,18 @@ class Ingest:
         return self._ledger.settled
 
     def settle(self, now: int) -> int:
-        """Bring what was recorded, and changed measures, into the standings; returns how many members changed.
+        """Bring what was recorded, merged, or changed in measures into the standings; returns how many members changed.
 
         Of members whose standings are in other measures, only some are taken at a time: call it again and again.
         """
         with reading(self._engine) as connection:
             in_force = self._rules.load(connection)
-        if self._ledger.settled and self._ledger.measured_since == in_force.measures_since:
+            merged = has_merged(connection)
+        if self._ledger.settled and self._ledger.measured_since == in_force.measures_since and not merged:
             return 0
         with self._transaction() as connection:
             book = Writing(connection, self._ledger, in_force, now)
+            self._ledger.take_merged(connection)
             self._ledger.take_stale(connection, in_force)
             return book.finish(folding=True)
 

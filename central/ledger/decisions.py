@@ -11,12 +11,20 @@ from central.ledger.rulings import Decision, Ruling, member_of
 from central.store.points import decisions
 from firmware.entries import GENESIS, entry_hash
 
-__all__ = ["CENTRAL", "ChainFault", "Taken", "append", "decided", "decisions_of", "epoch_life", "verify"]
+__all__ = ["CENTRAL", "By", "ChainFault", "Taken", "append", "decided", "decisions_of", "epoch_life", "verify"]
 
 CENTRAL = "central"
 """What names of central's own lots begin with; no terminal is called so."""
 encode = msgspec.json.Encoder().encode
 decode = msgspec.json.Decoder(Decision).decode
+
+
+class By(Struct, frozen=True):
+    """Who decides something by hand, why, and when."""
+
+    operator: str
+    reason: str
+    at: int
 
 
 class Taken(Struct, frozen=True):

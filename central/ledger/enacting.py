@@ -10,6 +10,7 @@ from central.ledger.alerts import raise_alert
 from central.ledger.booking import COUPON, Booked, Home, apply_early, book, book_home, holder_of, key_of
 from central.ledger.claims import claim
 from central.ledger.effects import Effects, Moved, Received, Returned
+from central.ledger.merging import resolved
 from central.store.bulk import add_rows
 from central.store.points import (
     allowed,
@@ -133,7 +134,7 @@ class Enacting:
             "worth": act.worth,
             "currency": act.currency,
             "expires": act.expires,
-            "member": None if act.member is None else int(act.member),
+            "member": None if act.member is None else resolved(self._connection, int(act.member)),
             "issued": number,
         }
         fresh = insert(certificates).values(serial=act.serial, **told)

@@ -1,6 +1,6 @@
 """Folding what was recorded into the standings of members, at once or a little later."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct, field
 from sqlalchemy import Connection
@@ -13,7 +13,7 @@ from firmware.codes import CodeError, MemberCode
 from firmware.entries import Purchase
 from firmware.score.fold import standing_after
 
-__all__ = ["Due", "News", "fold"]
+__all__ = ["Due", "Folded", "News", "fold"]
 
 News = tuple[tuple[int, str, str, int], int, Purchase]
 """A purchase with its place in the order of folding, and its entry's row number."""
@@ -37,34 +37,57 @@ class Due(Struct, eq=False):
     entries: int = 0
     """How many entries all this is of."""
 
+    def lead(self, leads: Mapping[int, int]) -> None:
+        """Some members were merged into others: what is due of theirs is due of those, from their histories."""
+        for code in [code for code in self.codes if code in leads]:
+            self.codes.setdefault(leads[code], self.codes.pop(code))
+            self.dirty.add(leads[code])
+            self.news.pop(code, None)
+        self.given -= leads.keys()
+        self.dirty = {leads.get(code, code) for code in self.dirty}
+
     def clear(self) -> None:
         """Nothing is due any more."""
         self.codes, self.news, self.given, self.dirty, self.entries = {}, {}, set(), set(), 0
 
 
-def fold(
-    connection: Connection, shelf: StandingShelf, due: Due, in_force: InForce, now: int
-) -> Iterator[tuple[dict[int, MemberState], list[Review]]]:
-    """The states of all members that what is due changes, and what a person should look at; some members at a time.
+class Folded(Struct, frozen=True):
+    """Some members' states, what a person should look at, and what they bought where a bonus hangs on that."""
+
+    states: dict[int, MemberState]
+    reviews: list[Review]
+    bought: dict[int, list[tuple[int, int]]]
+    """By member: when more purchases count, and their amounts."""
+    years: dict[int, dict[int, int]]
+    """By member whose history was folded anew: what each year's purchases come to."""
+
+
+def fold(connection: Connection, shelf: StandingShelf, due: Due, in_force: InForce, now: int) -> Iterator[Folded]:
+    """The states of all members that what is due changes; some members at a time.
 
     What was folded is taken out of `due` on the way.
     """
+    counting = bool(in_force.rules.bonus)
     for codes in _parts(due.codes, MEMBERS_AT_A_TIME):
         states, fresh = shelf.load(connection, codes, in_force.measures_since)
-        changed = {}
+        changed: dict[int, MemberState] = {}
+        bought: dict[int, list[tuple[int, int]]] = {}
         for code in codes:
             if code in due.dirty:
                 continue
             if news := due.news.pop(code, None):
                 if state := _folded_on(states[code], news, in_force):
                     changed[code] = state
+                    if counting:
+                        bought[code] = [(place[0], purchase.amount) for place, _, purchase in news]
                 else:
                     due.dirty.add(code)
             elif code in fresh or code in due.given:
                 changed[code] = states[code]
-        yield changed, [(due.codes[code], *NO_CODE) for code in fresh if not _is_code(code)]
+        yield Folded(changed, [(due.codes[code], *NO_CODE) for code in fresh if not _is_code(code)], bought, {})
     for codes in _parts(due.dirty, HISTORIES_AT_A_TIME):
-        yield refolded(connection, codes, in_force, now), []
+        states, years = refolded(connection, codes, in_force, now)
+        yield Folded(states, [], {}, years)
 
 
 def _parts(codes: Iterable[int], most: int) -> Iterator[list[int]]:

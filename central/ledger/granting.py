@@ -23,6 +23,7 @@ __all__ = [
     "certificate_right",
     "grant",
     "grant_certificate",
+    "newest_right",
     "open_rights",
     "returned_through",
     "unreceived",
@@ -59,7 +60,7 @@ def grant(connection: Connection, terminal: str, member: str, asked: Asked, now:
     shop = shop_of(connection, terminal)
     parts = [part for part in free_lots(connection, code, now) if _counts(part, shop)]
     act = Granted(
-        _next_right(connection),
+        newest_right(connection) + 1,
         terminal,
         member,
         parts[:MOST_LOTS],
@@ -75,7 +76,7 @@ def grant(connection: Connection, terminal: str, member: str, asked: Asked, now:
 def grant_certificate(connection: Connection, terminal: str, serial: str, asked: Asked, now: int) -> Granted:
     """Give a terminal the right of one certificate that is free, as one decision; raises CertificateNotFree."""
     held = take_certificate(connection, serial, now)
-    act = Granted(_next_right(connection), terminal, None, [], [], [held], asked.request, asked.proved)
+    act = Granted(newest_right(connection) + 1, terminal, None, [], [], [held], asked.request, asked.proved)
     _book(connection, act, serial, now)
     return act
 
@@ -130,10 +131,10 @@ def _counts(part: LotPart, shop: str | None) -> bool:
     return part.scope is not Scope.SHOP or part.where == shop
 
 
-def _next_right(connection: Connection) -> int:
-    """Above every right of this epoch and of those before: numbers that a restore has lost are never given again."""
+def newest_right(connection: Connection) -> int:
+    """Not below any right of this epoch and of those before: numbers that a restore has lost are never given again."""
     newest = connection.execute(select(func.max(rights.c.right)).where(rights.c.decision.is_not(None))).scalar()
-    return max(newest or 0, first_change(programme_of(connection).epoch)) + 1
+    return max(newest or 0, first_change(programme_of(connection).epoch))
 
 
 def _book(connection: Connection, act: Granted, whose: str, now: int) -> None:

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from msgspec import Raw
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, delete, exists, func, select
 
+from central.ledger.bonus import Bonuses
 from central.ledger.booking import holder_of
 from central.ledger.dating import redated
 from central.ledger.enacting import Enacting
@@ -17,11 +18,11 @@ from central.ledger.refolding import REVIEW_COLUMNS
 from central.ledger.rules import InForce
 from central.ledger.standings import StandingShelf
 from central.store.bulk import add_rows, note_rows
-from central.store.points import decisions, lots, reversals
+from central.store.points import decisions, lots, refolds, reversals
 from central.store.schema import entries, lives, members, reviews
 from firmware.entries import Chained
 
-__all__ = ["Ledger", "Writing"]
+__all__ = ["Ledger", "Writing", "has_merged"]
 
 ENTRY_COLUMNS = ("id", "life", "seq", "at", "member", "body")
 LOT_COLUMNS = ("member", "entry", "place", "points", "scope", "within", "expires", "ready", "right", "holder")
@@ -55,6 +56,13 @@ class Ledger:
             self.due.dirty.update(connection.execute(_UNFOLDED).scalars())
             self._known = True
 
+    def take_merged(self, connection: Connection) -> None:
+        """Have members folded anew whose histories a decision has changed."""
+        codes = connection.execute(select(refolds.c.member)).scalars().all()
+        if codes:
+            self.due.dirty.update(codes)
+            connection.execute(delete(refolds))
+
     def take_stale(self, connection: Connection, in_force: InForce) -> None:
         """Have some members folded anew whose standings are in measures that are not in force any more."""
         since = in_force.measures_since
@@ -69,6 +77,7 @@ class Ledger:
         newest = connection.execute(select(func.max(decisions.c.id))).scalar() or 0
         if newest != self._led_since:
             self._leads, self._led_since = merged(connection), newest
+            self.due.lead(self._leads)
         return self._leads
 
     def holder(self, connection: Connection, terminal: str, whose: str) -> int:
@@ -138,14 +147,24 @@ class Writing:
 
     def _fold(self) -> int:
         ledger, connection = self._ledger, self._connection
+        bonuses = Bonuses(connection, self._in_force, self._now) if self._in_force.rules.bonus else None
         before = change = programme_of(connection).change
-        for changed, doubts in fold(connection, ledger.standings, ledger.due, self._in_force, self._now):
-            self._posting.reviews += doubts
-            change = ledger.standings.save(connection, changed, change)
+        for folded in fold(connection, ledger.standings, ledger.due, self._in_force, self._now):
+            self._posting.reviews += folded.reviews
+            change = ledger.standings.save(connection, folded.states, change)
+            if bonuses is not None:
+                set_change(connection, change)
+                bonuses.look(folded)
+                change = programme_of(connection).change
         if change != before:
             set_change(connection, change)
         ledger.due.clear()
         return change - before
+
+
+def has_merged(connection: Connection) -> bool:
+    """Whether a decision has changed somebody's history, which is to be folded anew."""
+    return bool(connection.execute(select(exists(select(refolds.c.member)))).scalar())
 
 
 _REVERSED = (

@@ -14,7 +14,7 @@ from central.store.schema import members
 from firmware.codes import CompanyProfile, MemberCode, next_free
 from firmware.score.standing import EMPTY
 
-__all__ = ["codes_from", "count", "register", "register_code", "remove", "rename"]
+__all__ = ["codes_from", "count", "register", "register_code", "remove", "rename", "require"]
 
 LONGEST_NICKNAME = 32
 
@@ -42,7 +42,7 @@ def register_code(connection: Connection, code: MemberCode, nickname: str | None
 def rename(connection: Connection, code: int, nickname: str | None) -> None:
     """Give a member another nickname, or none; raises MemberUnknown, NicknameUnusable."""
     _check_nickname(nickname)
-    _require(connection, code)
+    require(connection, code)
     _change(connection, code, {"nickname": nickname})
 
 
@@ -51,7 +51,7 @@ def remove(connection: Connection, code: int) -> None:
 
     Raises MemberUnknown.
     """
-    _require(connection, code)
+    require(connection, code)
     forget_phones(connection, code)
     _change(connection, code, {"nickname": None, "removed": True})
 
@@ -100,7 +100,8 @@ def _after_last(connection: Connection, profile: CompanyProfile) -> int:
     return following if following < 10_000_000 else 1
 
 
-def _require(connection: Connection, code: int) -> None:
+def require(connection: Connection, code: int) -> None:
+    """Raise MemberUnknown unless there is a membership of this code."""
     if connection.execute(select(members.c.removed).where(members.c.code == code)).scalar() is not False:
         raise MemberUnknown
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, delete, select
 from central.ledger.history import Deed, History, read_history
 from central.ledger.rules import InForce
 from central.ledger.standings import MemberState, numbers_in
+from central.ledger.years import years_in
 from central.store.bulk import note_rows
 from central.store.schema import entries, lives, reviews
 from firmware.entries import Purchase, Redeemed, RedeemReversed, Refund, UnknownAct, Void, decode_act, decode_head
@@ -22,15 +23,23 @@ REVIEW_COLUMNS = ("entry", "reason", "detail", "found_at")
 REASONS: dict[type, str] = {Void: "doubtful void", Refund: "doubtful refund", RedeemReversed: "doubtful reversal"}
 
 
-def refolded(connection: Connection, codes: Iterable[int], in_force: InForce, now: int) -> dict[int, MemberState]:
-    """The states that these members' entries give; doubtful reversals are put up for review on the way."""
+def refolded(
+    connection: Connection, codes: Iterable[int], in_force: InForce, now: int
+) -> tuple[dict[int, MemberState], dict[int, dict[int, int]]]:
+    """The states that these members' entries give; doubtful reversals are put up for review on the way.
+
+    Where a bonus hangs on it, also what each one's purchases of each year come to.
+    """
     states = dict.fromkeys(codes, MemberState(EMPTY, in_force.measures_since, None, None))
+    years: dict[int, dict[int, int]] = {code: {} for code in states} if in_force.rules.bonus else {}
     wanted = _HISTORIES.where(entries.c.member.in_(numbers_in(states)))
     for code, rows in groupby(connection.execute(wanted), attrgetter("member")):
         history = read_history(list(_deeds(rows, in_force.rules.currency)))
         states[code] = _folded(history, in_force)
+        if in_force.rules.bonus:
+            years[code] = years_in(history, in_force.rules.zone)
         _review(connection, code, history, now)
-    return states
+    return states, years
 
 
 def _deeds(rows: Iterable[Any], currency: str) -> Iterator[Deed]:

@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import Connection, select, update
 
+from central.ledger.restanding import mark_report
 from central.store.bulk import note_rows
 from central.store.schema import terminal_keys, terminals
 from firmware.mqtt.messages import Presence
@@ -45,6 +46,7 @@ def mark_presence(connection: Connection, presence: Presence, payload: bytes, no
     newest = connection.execute(select(terminals.c.presence).where(terminals.c.id == terminal)).scalar()
     if newest is not None and _is_late(presence, msgspec.json.decode(newest, type=_Said)):
         return
+    mark_report(connection, presence)
     values: dict[str, object] = {"state": presence.state, "presence": payload}
     if presence.state == "online":
         values["last_seen"] = now

@@ -23,6 +23,7 @@ __all__ = [
     "rights",
     "terminal_rights",
     "ticket_uses",
+    "years",
 ]
 
 NONE_YET = text("0")
@@ -218,6 +219,15 @@ bonuses = Table(
     Column("reached", Number, primary_key=True, comment="the year's purchases that it is for, in minor units"),
     Column("origin", Number, nullable=False, comment="of the lot that was given last"),
     Column("points", Number, nullable=False, comment="0: it was withdrawn"),
+    sqlite_with_rowid=False,
+)
+
+years = Table(
+    "years",
+    metadata,
+    Column("member", Number, primary_key=True),
+    Column("year", Integer, primary_key=True),
+    Column("amount", Number, nullable=False, comment="of the purchases folded, as they stand; kept for bonuses only"),
     sqlite_with_rowid=False,
 )
 

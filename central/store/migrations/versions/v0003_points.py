@@ -240,6 +240,14 @@ def _merges() -> None:
         sa.PrimaryKeyConstraint("member", "year", "reached"),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "years",
+        sa.Column("member", Number, nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("amount", Number, nullable=False),
+        sa.PrimaryKeyConstraint("member", "year"),
+        sqlite_with_rowid=False,
+    )
     op.create_table("refolds", sa.Column("member", Number, nullable=False), sa.PrimaryKeyConstraint("member"))
 
 
