@@ -17,10 +17,11 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
 )
 from msgspec import Raw
 
-from firmware.entries import Scope, decode_entry, entry_hash
+from firmware.entries import RightReceived, RightReturned, Scope, decode_entry, entry_hash
 from firmware.mqtt.messages import (
     Acknowledgement,
     Batch,
+    DayKey,
     Document,
     DocumentRequest,
     Head,
@@ -30,6 +31,11 @@ from firmware.mqtt.messages import (
     MemberResponse,
     Presence,
     Refusal,
+    RightGrant,
+    RightRecall,
+    RightRefusal,
+    RightRequest,
+    RightStanding,
     Versions,
     encode,
 )
@@ -42,6 +48,8 @@ __all__ = ["FOLDER", "MESSAGES", "SIGNED_BY", "certificates", "key", "signer_of"
 FOLDER = Path(__file__).parents[2] / "vectors" / "wire"
 ENTRIES = FOLDER.parent / "entries.json"
 NOW = 1791003712
+MORNING = 1791090018
+"""Just before the entry in which the right of the third life was received."""
 REQUEST = "9c1d5e7f3a2b4c6d"
 MEMBER = "12345000000184"
 
@@ -98,6 +106,27 @@ RECORD = MemberRecord(
 )
 THROUGH = [Mark(FIRST_LIFE.life, FIRST_LIFE.seq)]
 
+
+def _received() -> RightReceived:
+    act = decode_entry(_entries(10)[0]).act
+    assert isinstance(act, RightReceived)
+    return act
+
+
+def _returned() -> RightReturned:
+    act = decode_entry(_entries(24)[0]).act
+    assert isinstance(act, RightReturned)
+    return act
+
+
+RECEIVED, RETURNED = _received(), _returned()
+CERTIFICATE = RETURNED.certificates[0]
+DAY_KEYS = [
+    DayKey("2026-10-04", "56e9a65af78782fcbf830b1e7085a8123bbffd64cc59adf371d14a8eedae7a1c"),
+    DayKey("2026-10-05", "c4b8013042402cbe0c2d5e3648fb8a156451a28cde8e8eca04d5e6fc6c7d8a7c"),
+]
+"""Of the member key that stands in tests/vectors/rotating.json."""
+
 PRESENCE = Presence(
     terminal="t-1",
     state="online",
@@ -120,6 +149,7 @@ MESSAGES: dict[str, msgspec.Struct] = {
     ),
     "batch-first-life": _batch(0, 1, 2, 3),
     "batch-second-life": _batch(4, 5, 6),
+    "batch-third-life": _batch(*range(8, 25)),
     "document-request": DocumentRequest(id=REQUEST, terminal="t-1", name="members", have=780),
     "member-request": MemberRequest(id=REQUEST, terminal="t-1", member=MEMBER, expires=NOW + 60),
     "acknowledgement": Acknowledgement(to="t-1", epoch=1, time=NOW, heads=[SECOND_LIFE]),
@@ -171,11 +201,35 @@ MESSAGES: dict[str, msgspec.Struct] = {
         record=None,
         through=THROUGH,
     ),
+    "right-request": RightRequest(id=REQUEST, terminal="t-1", expires=MORNING + 60, member=MEMBER, code="06769077"),
+    "right-request-certificate": RightRequest(
+        id=REQUEST, terminal="t-1", expires=MORNING + 60, number=CERTIFICATE.number
+    ),
+    "right-grant": RightGrant(
+        to="t-1",
+        epoch=1,
+        time=MORNING,
+        right=RECEIVED.right,
+        id=REQUEST,
+        member=MEMBER,
+        lots=RECEIVED.lots,
+        coupons=RECEIVED.coupons,
+        keys=DAY_KEYS,
+        proved=True,
+    ),
+    "right-grant-certificate": RightGrant(
+        to="t-1", epoch=1, time=MORNING, right=43, id=REQUEST, member=None, lots=[], certificates=[CERTIFICATE]
+    ),
+    "right-refusal": RightRefusal(to="t-1", epoch=1, time=MORNING, id=REQUEST, reason="held-elsewhere"),
+    "right-recall": RightRecall(to="t-1", epoch=1, time=MORNING, right=RECEIVED.right, member=MEMBER),
+    "right-recall-certificate": RightRecall(to="t-1", epoch=1, time=MORNING, right=43, serial=CERTIFICATE.serial),
+    "right-standing": RightStanding(to="t-1", epoch=1, time=MORNING, confirmed=_head(8).life, reason=""),
+    "right-standing-suspended": RightStanding(to="t-1", epoch=1, time=MORNING, confirmed=None, reason="unknown-head"),
 }
 """By the name of their file."""
 
 SIGNED_BY = {
-    **dict.fromkeys(("batch-first-life", "batch-second-life"), "terminal"),
+    **dict.fromkeys((name for name in MESSAGES if name.startswith("batch")), "terminal"),
     **{name: "central" for name, message in MESSAGES.items() if hasattr(message, "to")},
 }
 """Whose signature a message travels under; the others travel as they are."""
