@@ -1,11 +1,14 @@
 """What members see of themselves on their phones; the one place that asks the ledger for it."""
 
 from msgspec import Struct
-from sqlalchemy import Connection
+from sqlalchemy import Connection, case, func, or_, select
 
 from central.errors import MemberUnknown
+from central.ledger.lots import LEFT
 from central.ledger.records import record_of
+from central.store.points import lots
 from firmware.score.rules import Rules
+from firmware.score.view import member_view
 
 __all__ = ["Account", "Lot", "account_of"]
 
@@ -17,17 +20,22 @@ class Lot(Struct, frozen=True):
     scope: str
     where: str
     ready: int
+    """0: they may be spent already."""
     expires: int | None
 
 
 class Account(Struct, frozen=True):
-    """A member's points as they stand at `time`, soonest expiry first; `zone` is the programme's."""
+    """A member's points as they stand at `time`, soonest expiry first; `zone` is the programme's.
+
+    `owed` are points that a refund took back after they were spent; they are off the balance.
+    """
 
     member: str
     nickname: str | None
     time: int
     zone: str
     balance: int
+    owed: int
     lots: list[Lot]
 
 
@@ -36,6 +44,19 @@ def account_of(connection: Connection, member: int, rules: Rules, now: int) -> A
     record = record_of(connection, member, None, now)
     if record is None:
         raise MemberUnknown
-    lots = [Lot(one.points, one.scope.value, "", 0, one.expires) for one in record.holdings]
-    balance = sum(lot.points for lot in lots)
-    return Account(record.member, record.nickname, now, rules.timezone, balance, lots)
+    view = member_view(rules, record, now)
+    there = _lots(connection, member, now)
+    return Account(view.member, view.nickname, now, rules.timezone, view.balance, view.owed, there)
+
+
+def _lots(connection: Connection, member: int, now: int) -> list[Lot]:
+    """What is left, summed up by where, when and until when it may be spent."""
+    ready = case((lots.c.ready > now, lots.c.ready), else_=0).label("ready")
+    alike = (lots.c.scope, lots.c.within, ready, lots.c.expires)
+    wanted = (
+        select(func.sum(LEFT), *alike)
+        .where(lots.c.member == member, LEFT > 0, or_(lots.c.expires.is_(None), lots.c.expires > now))
+        .group_by(*alike)
+        .order_by(lots.c.expires.is_(None), lots.c.expires, ready, lots.c.scope, lots.c.within)
+    )
+    return [Lot(*row) for row in connection.execute(wanted)]

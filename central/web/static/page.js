@@ -37,8 +37,9 @@ const grouped = (text) =>
 
 async function showCode() {
   if (!card) return;
-  const step = stepAt(now());
-  const text = kind === "earn" ? card.member : await rotatingCode(card.member, card.key, card.zone, step);
+  const [of, wanted, step] = [card, kind, stepAt(now())];
+  const text = wanted === "earn" ? of.member : await rotatingCode(of.member, of.key, of.zone, step);
+  if (of !== card || wanted !== kind) return;
   const left = STEP_SECONDS - (now() % STEP_SECONDS);
   at("left").hidden = kind === "earn";
   at("left").firstElementChild.style.width = `${(100 * left) / STEP_SECONDS}%`;
@@ -73,7 +74,7 @@ function lotLine(lot) {
   const item = document.createElement("li");
   const when = [lot.ready > now() && say("from", { day: day(lot.ready, card.zone) }),
     lot.expires ? say("until", { day: day(lot.expires - 1, card.zone) }) : say("ever")];
-  const words = [["b", number(lot.points)], ["span", when.filter(Boolean).join(", ")], ["small", say(lot.scope)]];
+  const words = [["b", number(lot.points)], ["span", when.filter(Boolean).join(", ")], ["small", say(lot.scope, lot)]];
   item.append(...words.map(([tag, text]) => Object.assign(document.createElement(tag), { textContent: text })));
   return item;
 }
@@ -85,7 +86,9 @@ function showAccount() {
   const lots = found.lots.filter((lot) => !lot.expires || lot.expires > now());
   const gone = found.lots.filter((lot) => !lots.includes(lot)).reduce((sum, lot) => sum + lot.points, 0);
   const age = Math.max(0, now() - found.time);
-  at("balance").textContent = number(found.balance - gone);
+  at("balance").textContent = number(Math.max(found.balance - gone, Math.min(found.balance, 0)));
+  at("owed").hidden = !found.owed;
+  at("owed").textContent = say("owed", { points: number(found.owed) });
   at("age").textContent = age < FRESH_SECONDS ? say("justNow") : say("asOf", { time: moment(found.time), age: ago(age) });
   at("age").classList.toggle("old", age >= FRESH_SECONDS);
   const first = lots.find((lot) => lot.expires);
@@ -192,14 +195,15 @@ function showAll() {
   showCode();
 }
 
-let awake = null;
+let awake = false;
 async function stayAwake() {
-  if (document.hidden || !card || awake) return;
+  if (document.hidden || !card || awake || !navigator.wakeLock) return;
+  awake = true;
   try {
-    awake = await navigator.wakeLock?.request("screen");
-    awake?.addEventListener("release", () => { awake = null; });
+    const lock = await navigator.wakeLock.request("screen");
+    lock.addEventListener("release", () => { awake = false; });
   } catch {
-    awake = null; // the battery is low: the screen may go dark, the code is one touch away
+    // the battery is low: the screen may go dark until the page is looked at again
   }
 }
 
@@ -235,7 +239,11 @@ async function start() {
   at("large").addEventListener("click", () => at("large").close());
   addEventListener("resize", drawCodes);
   addEventListener("online", refresh);
-  document.addEventListener("visibilitychange", refresh);
+  document.addEventListener("visibilitychange", () => {
+    awake = false;
+    tick();
+    refresh();
+  });
   choose("spend");
   showAll();
   refresh();

@@ -11,7 +11,7 @@ from central.store.engine import writing
 from central.store.schema import wallets
 from firmware.codes import RotatingCode
 from firmware.codes.rotating import step_at
-from firmware.entries import GivenLot, Scope
+from firmware.entries import GivenLot, Identified, LotPart, Purpose, Redeemed, Scope
 from provisioning.ca import ThrowAway
 from tests.central.office import Office
 from tests.central.records import BERT, HANA, Record, sale, signer_for
@@ -87,9 +87,24 @@ def test_the_points_are_shown_with_their_expiry(central: Served, phone: Phone, h
     assert phone.text("#soon").startswith("34 points expire after ")
     lots = phone.run("return [...document.querySelectorAll('#lots li')].map((lot) => lot.innerText)")
     assert [lot.split()[0] for lot in lots] == ["34", "1,200", "6"]
-    assert "in one shop" in lots[0]
+    assert "only in the shop shop-1" in lots[0]
     assert "no expiry" in lots[2]
     assert phone.text("#age") == "Up to date"
+
+
+def test_points_that_are_missing_after_a_refund_are_told(central: Served, phone: Phone, authority: ThrowAway) -> None:
+    record = Record("t-1", signer_for(authority, "t-1"))
+    bought = record.add(sale())
+    spent = LotPart(f"{bought.entry.id}/0", 60, Scope.PROGRAMME, None)
+    record.add(Redeemed(HANA, Identified.ROTATING, [spent], Purpose.PREMIUM, 60, "JPY", code=1))
+    central.office.take(("t-1", record.batch()))
+    phone.take(central.link(HANA))
+    assert (phone.text("#balance"), phone.sees("#owed")) == ("8", False)
+    record.void(bought)
+    central.office.take(("t-1", record.batch(record.head.seq)))
+    phone.open(central.address)
+    assert "60 points are missing" in phone.until(lambda: phone.sees("#owed") and phone.text("#owed"))
+    assert phone.text("#balance") == "0"
 
 
 def test_without_a_network_the_page_opens_shows_the_code_and_how_old_the_points_are(

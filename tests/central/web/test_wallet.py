@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from central.http.limits import MOST_REFUSALS
 from central.ledger.keys import key_of
@@ -11,6 +12,7 @@ from central.ledger.rules import RulesShelf
 from central.ledger.wallets import DAY, forget_phones, new_link
 from central.store.engine import reading, writing
 from firmware.codes import MemberCode
+from firmware.entries import GivenLot, Identified, LotPart, Purpose, Redeemed, Scope
 from tests.central.api import Api, problem
 from tests.central.office import Office
 from tests.central.records import BERT, HANA, Record, sale
@@ -55,6 +57,7 @@ def test_a_link_brings_the_key_and_the_account(api: Api, office: Office) -> None
             "time": office.now,
             "zone": "Asia/Tokyo",
             "balance": 0,
+            "owed": 0,
             "lots": [],
         },
     }
@@ -69,6 +72,45 @@ def test_an_account_holds_the_lots_that_are_left(api: Api, office: Office, recor
     assert found.headers["cache-control"] == "no-store"
     assert found.json()["balance"] == 68
     assert found.json()["lots"] == [{"points": 68, "scope": "programme", "where": "", "ready": 0, "expires": None}]
+
+
+def test_lots_are_summed_up_by_where_and_until_when_they_may_be_spent(api: Api, office: Office, record: Record) -> None:
+    enrolled(api, office)
+    soon, later, gone = office.now + 9 * DAY, office.now + 99 * DAY, office.now - 1
+    for lot in (
+        GivenLot(5, Scope.PROGRAMME, later),
+        GivenLot(30, Scope.PROGRAMME, soon),
+        GivenLot(4, Scope.PROGRAMME, soon),
+        GivenLot(7, Scope.SHOP, soon),
+        GivenLot(9, Scope.COMPANY, None, "12345"),
+        GivenLot(20, Scope.PROGRAMME, later, ready=soon),
+        GivenLot(1000, Scope.PROGRAMME, gone),
+    ):
+        record.add(structs.replace(sale(), lots=[lot]), at=office.now - DAY)
+    office.take(("t-1", record.batch()))
+    found = account(api, SECRET).json()
+    assert found["balance"] == 75
+    assert [tuple(lot.values()) for lot in found["lots"]] == [
+        (34, "programme", "", 0, soon),
+        (7, "shop", "shop-1", 0, soon),
+        (5, "programme", "", 0, later),
+        (20, "programme", "", soon, later),
+        (9, "company", "12345", 0, None),
+    ]
+
+
+def test_what_was_spent_is_gone_and_what_a_refund_left_owing_is_told(api: Api, office: Office, record: Record) -> None:
+    enrolled(api, office)
+    bought = record.add(sale())
+    spent = LotPart(f"{bought.entry.id}/0", 60, Scope.PROGRAMME, None)
+    record.add(Redeemed(HANA, Identified.ROTATING, [spent], Purpose.PREMIUM, 60, "JPY", code=1))
+    office.take(("t-1", record.batch()))
+    found = account(api, SECRET).json()
+    assert (found["balance"], found["owed"], [lot["points"] for lot in found["lots"]]) == (8, 0, [8])
+    record.void(bought)
+    office.take(("t-1", record.batch(record.head.seq)))
+    found = account(api, SECRET).json()
+    assert (found["balance"], found["owed"], found["lots"]) == (0, 60, [])
 
 
 def test_a_link_used_by_another_phone_is_refused_and_stays_used(api: Api, office: Office) -> None:
