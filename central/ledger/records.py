@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from sqlalchemy import Connection, Select, case, func, not_, or_, select
 
 from central.ledger.lots import LEFT, OWED, expired_at
+from central.ledger.merging import resolved
 from central.ledger.standings import decode_standing, member_text, numbers_in
 from central.store.points import holders, lots
 from central.store.schema import members
@@ -51,8 +52,9 @@ def records_of(connection: Connection, codes: Sequence[int], shop: str | None, n
 
 
 def record_of(connection: Connection, code: int, shop: str | None, now: int) -> MemberRecord | None:
-    """One member; None where there is no membership of this code."""
-    return next(iter(records_of(connection, [code], shop, now)), None)
+    """One member, under the code that is asked for; None where no membership is behind it."""
+    found = next(iter(records_of(connection, [resolved(connection, code)], shop, now)), None)
+    return None if found is None else replace(found, member=member_text(code))
 
 
 def holdings_of(connection: Connection, codes: Sequence[int], shop: str | None, now: int) -> dict[int, list[Holding]]:
