@@ -60,12 +60,8 @@ def moved(office: Office, points: int, giver: str = HANA, taker: str = BERT) -> 
 
 
 def change_of(office: Office, member: str = HANA) -> int:
-    return seen(
-        office,
-        lambda connection: connection.execute(
-            select(members.c.change).where(members.c.code == int(member))
-        ).scalar_one(),
-    )
+    wanted = select(members.c.change).where(members.c.code == int(member))
+    return int(seen(office, lambda connection: connection.execute(wanted).scalar_one()))
 
 
 def test_points_given_by_hand_are_a_lot_of_centrals_and_expire_as_others_do(office: Office, record: Record) -> None:
