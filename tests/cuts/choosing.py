@@ -60,7 +60,8 @@ def _contents(pieces: Sequence[Piece], depth: Depth) -> Iterator[tuple[str, Sequ
     *before, last = pieces
     for words, torn in _torn(last, depth):
         yield f"the last write {words}", [*before, torn]
-        yield f"only the last write, {words}", [torn]
+        if depth.every_tear:
+            yield f"only the last write, {words}", [torn]
     yield "sizes without bytes", [_blank(piece, b"\0") for piece in pieces]
     yield "the last write as garbage", [*before, _blank(last, GARBAGE)]
     for node in sorted({piece.node for piece in pieces}) if len({piece.node for piece in pieces}) > 1 else []:

@@ -15,7 +15,8 @@ def test_no_cut_leaves_what_may_not_be(trial: type[Trial[Any]], shim: Path, stag
     assert [str(finding) for finding in report.findings[:5]] == []
     assert report.inconsistent == 0
     assert report.cuts >= 15
-    assert report.states > report.different > report.cuts
+    assert report.states > 5 * report.cuts
+    assert report.different > 5
 
 
 @pytest.mark.parametrize("planted", PLANTED, ids=lambda planted: f"{planted.trial.name}, {planted.fault}")
