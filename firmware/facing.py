@@ -13,7 +13,7 @@ from firmware.flow.texts import Texts
 
 __all__ = ["KIND", "CustomerDisplay"]
 
-KIND = "customer display"
+KIND = "customer-display"
 """What it is called in news of devices."""
 
 

@@ -15,6 +15,8 @@ class Problem(StrEnum):
     KEYS = "keys_failed"
     CAMERA = "camera_failed"
     SIGNALS = "signals_failed"
+    PRINTER = "printer_failed"
+    CUSTOMER_DISPLAY = "customer_display_failed"
     CENTRAL = "central_away"
 
 

@@ -41,6 +41,8 @@ DEVICE_PROBLEMS = {
     "display": Problem.DISPLAY,
     "keys": Problem.KEYS,
     "signals": Problem.SIGNALS,
+    "printer": Problem.PRINTER,
+    "customer-display": Problem.CUSTOMER_DISPLAY,
 }
 PRUNE_EVERY = 3600.0
 """Seconds of monotonic time."""

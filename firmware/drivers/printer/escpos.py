@@ -53,7 +53,7 @@ STALE = 16
 
 
 class EscposPrinter(Printer):
-    """Raises DeviceNotOpened where a printer that should answer does not; the line is closed with it."""
+    """Raises DeviceNotOpened where it does not answer, or says that it cannot print; the line is closed with it."""
 
     def __init__(self, line: Line, manner: Manner, patience: Patience = USUAL_PATIENCE) -> None:
         self._line = line
@@ -61,10 +61,9 @@ class EscposPrinter(Printer):
         self._patience = patience
         self._closed = False
         try:
-            if manner.answers:
-                self._ask(ASK_PAPER)
+            self._require_ready()
             line.rest()
-        except DeviceLost as error:
+        except (DeviceLost, PrinterNotReady) as error:
             line.close()
             raise DeviceNotOpened(line.device, error.fault) from None
 

@@ -60,6 +60,13 @@ def test_a_printer_that_does_not_answer_does_not_open_and_its_line_is_let_go() -
     assert line.closed
 
 
+def test_a_printer_without_paper_does_not_open_and_says_so() -> None:
+    line = PlainLine(EscposDouble(rows=0))
+    with pytest.raises(DeviceNotOpened, match="line: does not open: it is out of paper, put a new roll in"):
+        EscposPrinter(line, Manner(), AT_ONCE)
+    assert line.closed
+
+
 def test_what_answers_in_another_tongue_does_not_open() -> None:
     line = PlainLine(EscposDouble())
     line.printer.plug(lambda data: line.came.extend(b"\xff"))
