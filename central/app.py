@@ -29,6 +29,7 @@ from central.mqtt import Link
 from central.pem import load_root, load_signing_key
 from central.publish.desk import Desk
 from central.publish.post import Post, Sender
+from central.rights.desk import RightsDesk
 from central.settings import Http, Settings
 from central.store.engine import reading
 from central.worker import Parts, Worker
@@ -79,11 +80,13 @@ class Central:
                 keyring.remember(kid, terminal, certificate)
         rules = RulesShelf()
         post = Post(Signer(load_signing_key(settings.signing_key), []), send, self.metrics)
+        rights = RightsDesk(engine, rules, post, settings.rights)
         return Parts(
             engine=engine,
             intake=self.intake,
             ingest=Ingest(engine, Opener(keyring), settings.limits),
-            desk=Desk(engine, rules, post, self.metrics),
+            desk=Desk(engine, rules, post, self.metrics, rights),
+            rights=rights,
             rules=rules,
             post=post,
             metrics=self.metrics,

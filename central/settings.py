@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from central.errors import CompanyUnknown, SettingsInvalid
+from central.rights.policy import RightsPolicy
 from firmware.codes import CompanyProfile
 from firmware.tables import as_path, table_faults
 
@@ -62,6 +63,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     company: Companies
     http: Http = Http()
     limits: Limits = Limits()
+    rights: RightsPolicy = RightsPolicy()
 
 
 def load_settings(path: Path) -> Settings:

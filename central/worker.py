@@ -19,6 +19,7 @@ from central.publish.announcing import Announcing
 from central.publish.desk import Desk
 from central.publish.downlink import acknowledgement, versions
 from central.publish.post import Post
+from central.rights.desk import RightsDesk
 from central.store.engine import reading
 from firmware.mqtt import topics
 from firmware.mqtt.errors import TopicForeign
@@ -44,6 +45,7 @@ class Parts(Struct, frozen=True):
     intake: Intake
     ingest: Ingest
     desk: Desk
+    rights: RightsDesk
     rules: RulesShelf
     post: Post
     metrics: Metrics
@@ -114,9 +116,11 @@ class Worker(threading.Thread):
         log.error("turn failed", dropped=len(arrivals), topics=topics_seen[:5], exc_info=error)
 
     def _patience(self) -> float:
+        moment = time.monotonic()
+        rights = max(self._parts.rights.wakes(moment) - moment, 0.0)
         if not self._parts.ingest.settled:
-            return PAUSE_SECONDS
-        return SOON_SECONDS if self._announcing.pending else LOOKING_SECONDS
+            return min(PAUSE_SECONDS, rights)
+        return min(SOON_SECONDS if self._announcing.pending else LOOKING_SECONDS, rights)
 
     def _turn(self, arrivals: list[Arrival]) -> None:
         batches, others = self._sorted(arrivals)
@@ -124,6 +128,7 @@ class Worker(threading.Thread):
         recorded = self._record(batches, now) if batches else 0
         if others:
             self._parts.desk.hear(others, now)
+        self._parts.rights.work(now, time.monotonic())
         quiet = not arrivals or (self._parts.ingest.settled and recorded < MANY)
         if quiet or self._parts.desk.pressing(now):
             self._settle(now)
@@ -157,6 +162,7 @@ class Worker(threading.Thread):
         self._count(done, time.perf_counter() - began)
         for answer in done.answers:
             self._parts.post.acknowledge(acknowledgement(answer, done.epoch, now))
+        self._parts.rights.recorded(done.answers)
         return done.recorded
 
     def _count(self, done: Done, seconds: float) -> None:

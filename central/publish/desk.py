@@ -10,10 +10,11 @@ from central.ledger.terminals import mark_presence
 from central.metrics import Metrics
 from central.publish.downlink import document, everything_acknowledged, member_response
 from central.publish.post import Post
+from central.rights.desk import RightsDesk
 from central.store.engine import reading, writing
 from firmware.mqtt import topics
 from firmware.mqtt.errors import MessageError, MessageMisdirected, MessageTooLarge, MessageUnsupported
-from firmware.mqtt.messages import DocumentRequest, MemberRequest, Presence, decode
+from firmware.mqtt.messages import DocumentRequest, MemberRequest, Presence, RightRequest, decode
 
 __all__ = ["Desk"]
 
@@ -22,20 +23,25 @@ LIMITS = {topics.PRESENCE: 16 * 2**10, topics.REQUEST: 4 * 2**10}
 PATIENCE = 10
 """Seconds that a terminal waits for a document while a backlog is drained."""
 BEHIND = "epoch behind"
+FLOOD = "overflow"
+"""The code of a question for a right that found no room."""
+Heard = Presence | DocumentRequest | MemberRequest | RightRequest
 log = structlog.get_logger(__name__)
 
 
 class Desk:
     """Hears presences and requests; a bad one is counted and dropped, and changes nothing.
 
-    Requests wait until `answer`, of each terminal one for each document and one for each member.
+    Questions for rights go to their own desk. The other requests wait until `answer`, of each terminal one for each
+    document and one for each member.
     """
 
-    def __init__(self, engine: Engine, rules: RulesShelf, post: Post, metrics: Metrics) -> None:
+    def __init__(self, engine: Engine, rules: RulesShelf, post: Post, metrics: Metrics, rights: RightsDesk) -> None:
         self._engine = engine
         self._rules = rules
         self._post = post
         self._metrics = metrics
+        self._rights = rights
         self._documents: dict[tuple[str, str], DocumentRequest] = {}
         self._members: dict[tuple[str, str], MemberRequest] = {}
         self._since: int | None = None
@@ -52,6 +58,8 @@ class Desk:
                 continue
             if isinstance(heard, Presence):
                 presences.append((heard, payload))
+            elif isinstance(heard, RightRequest):
+                self._pass_on(heard)
             else:
                 self._note_request(heard, now)
         if presences:
@@ -73,6 +81,10 @@ class Desk:
                 self._post.deliver(document(connection, self._rules, request, now))
         self._members, self._documents, self._since = {}, {}, None
 
+    def _pass_on(self, request: RightRequest) -> None:
+        if not self._rights.hear(request):
+            self._metrics.refused.labels(FLOOD).inc()
+
     def _note_request(self, request: DocumentRequest | MemberRequest, now: int) -> None:
         if isinstance(request, DocumentRequest):
             self._documents[request.terminal, request.name] = request
@@ -89,6 +101,7 @@ class Desk:
         with reading(self._engine) as connection:
             for terminal in sorted({presence.terminal for presence, _ in presences if presence.state == "online"}):
                 self._post.acknowledge(everything_acknowledged(connection, terminal, now))
+                self._rights.appeared(terminal)
 
 
 def _compare_epochs(connection: Connection, presence: Presence, now: int) -> None:
@@ -103,13 +116,13 @@ def _compare_epochs(connection: Connection, presence: Presence, now: int) -> Non
         settle_alert(connection, BEHIND, about, now)
 
 
-def _heard(terminal: str, kind: str, payload: bytes) -> Presence | DocumentRequest | MemberRequest:
+def _heard(terminal: str, kind: str, payload: bytes) -> Heard:
     if kind not in LIMITS:
         raise MessageUnsupported(f"nothing is said on {kind[:40]!r}")
     if len(payload) > LIMITS[kind]:
         raise MessageTooLarge(f"{len(payload)} bytes, the limit is {LIMITS[kind]}")
     if kind == topics.PRESENCE:
-        heard: Presence | DocumentRequest | MemberRequest = decode(payload, Presence)
+        heard: Heard = decode(payload, Presence)
     else:
         heard = _request(payload)
     if heard.terminal != terminal:
@@ -117,8 +130,8 @@ def _heard(terminal: str, kind: str, payload: bytes) -> Presence | DocumentReque
     return heard
 
 
-def _request(payload: bytes) -> DocumentRequest | MemberRequest:
-    request = decode(payload, DocumentRequest, MemberRequest)
-    if isinstance(request, DocumentRequest):
+def _request(payload: bytes) -> DocumentRequest | MemberRequest | RightRequest:
+    request = decode(payload, DocumentRequest, MemberRequest, RightRequest)
+    if isinstance(request, DocumentRequest | MemberRequest):
         return request
-    return decode(payload, MemberRequest)
+    return decode(payload, RightRequest)

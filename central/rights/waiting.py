@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 __all__ = ["PATIENCE", "Waiter", "Waiting"]
 
@@ -13,19 +14,26 @@ PATIENCE = 1.5
 
 
 class Waiter(Struct, frozen=True):
-    """A question that waits: whose, about which member or certificate, and until when; `since` is monotonic.
+    """A question that waits: whose, and until when; `since` is monotonic.
 
-    `proved`: its rotating code was right, which counts for this question alone.
+    `about` is the member's code, or a certificate's serial; `whose` the same as the terminal says it, which differs for
+    a membership that leads to another. `proved`: its rotating code was right, which counts for this question alone.
     """
 
     terminal: str
     about: str
+    whose: str
     id: str
     expires: int
     since: float
     proved: bool = False
     told: bool = False
-    """Whether it was refused meanwhile: what comes then comes unasked."""
+    """Whether it was answered meanwhile: what comes then comes unasked."""
+
+    @property
+    def answers(self) -> str | None:
+        """The id under which it can still be answered."""
+        return None if self.told else self.id
 
 
 class Waiting:
@@ -47,6 +55,10 @@ class Waiting:
         self._waiters[key] = waiter
         return True
 
+    def told(self, waiter: Waiter) -> None:
+        """It was answered, and may still get what comes in time."""
+        self._waiters[waiter.about, waiter.terminal] = replace(waiter, told=True)
+
     def of(self, about: str) -> list[Waiter]:
         """Who waits for that right, who asked first at the head."""
         return [waiter for waiter in self._waiters.values() if waiter.about == about]
@@ -61,7 +73,7 @@ class Waiting:
             self.drop(waiter)
 
     def impatient(self, moment: float) -> Iterator[Waiter]:
-        """Those who have waited long enough and were not told so yet."""
+        """Those who have waited long enough and were not answered yet."""
         yield from [one for one in self._waiters.values() if not one.told and moment >= one.since + PATIENCE]
 
     def wakes(self) -> float | None:

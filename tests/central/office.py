@@ -1,6 +1,7 @@
 """A central without a broker: the real ingest, desk and API over a real database; what goes down is kept in a list."""
 
 from pathlib import Path
+from typing import cast
 
 from fastapi import FastAPI
 from msgspec import Struct
@@ -18,7 +19,8 @@ from central.ledger.tokens import Role, new_token
 from central.metrics import Metrics
 from central.pem import load_root
 from central.publish.desk import Desk
-from central.publish.post import Post
+from central.publish.post import OfRights, Post
+from central.rights.desk import RightsDesk
 from central.settings import Http, Limits, Mqtt, Settings
 from central.store.engine import reading, writing
 from central.store.schema import alerts, reviews
@@ -27,6 +29,10 @@ from firmware.mqtt.messages import (
     Acknowledgement,
     Document,
     MemberResponse,
+    RightGrant,
+    RightRecall,
+    RightRefusal,
+    RightStanding,
     Versions,
     decode,
 )
@@ -36,9 +42,10 @@ from provisioning.ca import ThrowAway
 from tests.central.api import Api
 from tests.central.records import NOW
 
-__all__ = ["Office", "Sent"]
+__all__ = ["Down", "Office", "Sent", "decode_down"]
 
-Down = Acknowledgement | Document | MemberResponse | Versions
+Down = Acknowledgement | Document | MemberResponse | Versions | OfRights
+KINDS = (Acknowledgement, Document, MemberResponse, Versions, RightGrant, RightRefusal, RightRecall, RightStanding)
 
 
 class Sent(Struct, frozen=True):
@@ -65,7 +72,8 @@ class Office:
         keyring = Keyring(load_root(authority.root))
         self.ingest = Ingest(self.engine, Opener(keyring), self.settings.limits)
         self.post = Post(Signer(authority.signing_identity.key, []), self._send, self.metrics)
-        self.desk = Desk(self.engine, RulesShelf(), self.post, self.metrics)
+        self.rights = RightsDesk(self.engine, RulesShelf(), self.post, self.settings.rights)
+        self.desk = Desk(self.engine, RulesShelf(), self.post, self.metrics, self.rights)
 
     def take(self, *messages: tuple[str, bytes]) -> Done:
         """One transaction with these batches, everything folded at its end."""
@@ -128,9 +136,13 @@ class Office:
 
     def _send(self, topic: str, payload: bytes, *, retain: bool = False) -> bool:
         proved = open_signed(payload, self._authority.signing_identity.key.public_key())
-        message: Down = decode(proved, Acknowledgement, Document, MemberResponse, Versions)  # type: ignore[assignment]
-        self.sent.append(Sent(topic, message, retain))
+        self.sent.append(Sent(topic, decode_down(proved), retain))
         return True
+
+
+def decode_down(payload: bytes) -> Down:
+    """Whatever central may say."""
+    return cast(Down, decode(payload, *KINDS))
 
 
 def _settings(database: Path, authority: ThrowAway, limits: Limits) -> Settings:

@@ -21,18 +21,17 @@ from firmware.mqtt.messages import (
     MemberRequest,
     MemberResponse,
     Presence,
+    RightStanding,
     Versions,
-    decode,
     encode,
 )
 from firmware.mqtt.signing import Signer, open_signed
 from provisioning.ca import ThrowAway
-from tests.central.office import Office
+from tests.central.office import Down, Office, decode_down
 from tests.central.records import HANA, NOW, Record, sale
 
 PATIENCE = 10.0
 BIRTH = "00000000000000b1"
-Down = Acknowledgement | Document | MemberResponse | Versions
 
 
 class Workshop:
@@ -47,13 +46,14 @@ class Workshop:
         self.fail: Callable[[list[tuple[str, bytes]]], None] = lambda batches: None
         self._key = authority.signing_identity.key.public_key()
         post = Post(Signer(authority.signing_identity.key, []), self._send, office.metrics)
-        office.desk._post = post
+        office.desk._post = office.rights._post = post
         self._take, office.ingest.take = office.ingest.take, self._taken  # type: ignore[method-assign]
         parts = Parts(
             engine=office.engine,
             intake=self.intake,
             ingest=office.ingest,
             desk=office.desk,
+            rights=office.rights,
             rules=RulesShelf(),
             post=post,
             metrics=office.metrics,
@@ -79,9 +79,7 @@ class Workshop:
         return self._take(messages, now)
 
     def _send(self, topic: str, payload: bytes, *, retain: bool = False) -> bool:
-        proved = open_signed(payload, self._key)
-        message: Any = decode(proved, Acknowledgement, Document, MemberResponse, Versions)
-        self.down.put(message)
+        self.down.put(decode_down(open_signed(payload, self._key)))
         return True
 
 
@@ -113,6 +111,7 @@ def test_nothing_is_announced_without_a_link_and_all_once_it_stands(office: Offi
     workshop.worker.start()
     workshop.say(topics.PRESENCE, encode(Presence(terminal="t-1", state="online", birth=BIRTH, at=NOW)))
     assert isinstance(workshop.down.get(timeout=PATIENCE), Acknowledgement)
+    assert isinstance(workshop.down.get(timeout=PATIENCE), RightStanding)
     workshop.linked = True
     workshop.worker.link_up()
     assert isinstance(workshop.down.get(timeout=PATIENCE), Versions)
@@ -127,9 +126,9 @@ def test_a_document_asked_for_together_with_a_purchase_does_not_wait(
     workshop.say(topics.BATCH, record.batch())
     workshop.say(topics.REQUEST, members_request())
     workshop.worker.start()
-    heard = [type(workshop.down.get(timeout=PATIENCE)) for _ in range(3)]
+    heard = [type(workshop.down.get(timeout=PATIENCE)) for _ in range(4)]
     workshop.worker.stop()
-    assert heard == [Acknowledgement, Document, Versions]
+    assert heard == [Acknowledgement, RightStanding, Document, Versions]
 
 
 def test_a_document_asked_for_amid_a_backlog_holds_all_of_it(workshop: Workshop, record: Record) -> None:

@@ -3,7 +3,7 @@ from msgspec.structs import replace
 from central.rights.waiting import MOST, MOST_OF_ONE, PATIENCE, Waiter, Waiting
 
 HANA = "12345000000184"
-ONE = Waiter("t-1", HANA, "a" * 16, expires=100, since=10.0)
+ONE = Waiter("t-1", HANA, HANA, "a" * 16, expires=100, since=10.0)
 
 
 def test_who_asked_first_is_served_first_and_a_newer_question_keeps_the_place() -> None:
@@ -34,7 +34,9 @@ def test_patience_ends_once() -> None:
     assert waiting.wakes() == 10.0 + PATIENCE
     assert list(waiting.impatient(10.0)) == []
     (late,) = waiting.impatient(10.0 + PATIENCE)
-    waiting.add(replace(late, told=True))
+    assert late.answers == "a" * 16
+    waiting.told(late)
+    assert [one.answers for one in waiting.of(HANA)] == [None]
     assert list(waiting.impatient(99.0)) == []
     assert waiting.wakes() is None
     assert len(waiting) == 1, "it still gets what comes in time"

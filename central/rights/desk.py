@@ -1,0 +1,164 @@
+"""The desk of rights: moves the right to spend a member's points to the terminal that asks, and nowhere twice."""
+
+from collections.abc import Iterable
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct, field
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from central.ingest.answer import Answer
+from central.ledger.rules import RulesShelf
+from central.publish.post import Post
+from central.rights.deciding import Deciding, Room
+from central.rights.letters import Letters
+from central.rights.moving import Moving
+from central.rights.policy import RightsPolicy
+from central.rights.proving import Proving
+from central.rights.repeating import Renewing, Repeating
+from central.rights.standings import Standings, online
+from central.rights.waiting import Waiting
+from central.store.engine import writing
+from firmware.mqtt.messages import RightGrant, RightRequest
+
+__all__ = ["RightsDesk"]
+
+MOST_OF_ONE, MOST = 20, 500
+"""Questions that may wait for the next turn, of one terminal and in all."""
+SOME = 20
+"""Members looked at, and rights whose keys are renewed, in one transaction."""
+LOOKING_SECONDS = 2.0
+"""How often the desk looks for what others have decided, and for a new day."""
+PAUSE_SECONDS = 0.05
+"""Between two transactions of what nobody waits for."""
+
+
+class _Task(Struct):
+    """What has come since the last transaction."""
+
+    requests: dict[tuple[str, str], RightRequest] = field(default_factory=dict)
+    appeared: dict[str, None] = field(default_factory=dict)
+    touched: dict[str, None] = field(default_factory=dict)
+    """Terminals whose standing may be another now."""
+    grown: bool = False
+    """Whether entries were recorded, by which a right may have become free."""
+
+
+class RightsDesk:
+    """Used by the worker's thread only. What is decided is committed, and then said; moments are monotonic seconds."""
+
+    def __init__(self, engine: Engine, rules: RulesShelf, post: Post, policy: RightsPolicy) -> None:
+        self._engine = engine
+        self._rules = rules
+        self._post = post
+        self._room = Room(Waiting(), Standings(), Proving(policy))
+        self._moving = Moving(policy, self._room.standings)
+        self._repeating = Repeating()
+        self._renewing = Renewing()
+        self._task = _Task()
+        self._look = 0.0
+        self._closed = False
+        """Whether nothing was granted in the last transaction: since a restore, not every terminal has been heard."""
+
+    def hear(self, request: RightRequest) -> bool:
+        """Take a question; False where too many wait already. A newer one replaces the same terminal's older one."""
+        waiting = self._task.requests
+        key = (request.terminal, request.member or request.serial or request.number or "")
+        of_one = sum(terminal == request.terminal for terminal, _ in waiting)
+        if key not in waiting and (of_one >= MOST_OF_ONE or len(waiting) >= MOST):
+            return False
+        waiting[key] = request
+        return True
+
+    def appeared(self, terminal: str) -> None:
+        """A terminal has said that it is there."""
+        self._task.appeared[terminal] = None
+
+    def recorded(self, answers: Iterable[Answer]) -> None:
+        """Entries are committed, with which these terminals are answered."""
+        for answer in answers:
+            self._task.grown = True
+            if self._room.standings.concerns(answer.terminal, answer.heads):
+                self._task.touched[answer.terminal] = None
+
+    def wakes(self, moment: float) -> float:
+        """When there is something to do again, should nothing come before."""
+        due = [self._look, self._room.waiting.wakes()]
+        if not self._closed:
+            due.append(self._repeating.wakes())
+            due += [moment + PAUSE_SECONDS] if self._moving.waiting or self._renewing.waiting else []
+        return min(one for one in due if one is not None)
+
+    def work(self, now: int, moment: float) -> None:
+        """Do what there is to do, in one transaction, and say it once that is committed."""
+        self._room.waiting.expire(now)
+        if not self._due(moment):
+            return
+        task, self._task = self._task, _Task()
+        try:
+            with writing(self._engine) as connection:
+                zone = self._rules.load(connection).rules.zone
+                letters = Letters(connection, zone, now)
+                self._worked(connection, task, letters, Moment(now, moment, zone))
+        except SQLAlchemyError:  # questions are asked again, but nobody repeats that a terminal is there
+            self._room.standings.forget()
+            self._task = _Task({}, task.appeared, task.touched, task.grown)
+            raise
+        self._send(letters, moment)
+
+    def _due(self, moment: float) -> bool:
+        task = self._task
+        some = task.requests or task.appeared or task.touched or task.grown
+        return bool(some) or moment >= self.wakes(moment - PAUSE_SECONDS)
+
+    def _worked(self, connection: Connection, task: _Task, letters: Letters, at: "Moment") -> None:
+        deciding = Deciding(connection, self._room, letters, at.now, at.moment)
+        if at.moment >= self._look:
+            self._look = at.moment + LOOKING_SECONDS
+            self._look_around(connection, task, at)
+        if self._closed and not deciding.closed:
+            task.touched.update(dict.fromkeys(online(connection)))
+        self._closed = deciding.closed
+        for terminal in {**task.appeared, **task.touched}:
+            self._stand(connection, terminal, deciding, letters, at)
+        for request in task.requests.values():
+            if request.expires > at.now:
+                proved = self._room.proving.proved(connection, request, at.zone, at.now)
+                deciding.answer(request, proved)
+        if task.grown:
+            self._moving.note_entries(connection)
+            for about in self._room.waiting.abouts():
+                deciding.retry(about)
+        for waiter in list(self._room.waiting.impatient(at.moment)):
+            deciding.lose_patience(waiter)
+        if not deciding.closed:
+            self._moving.move(connection, letters, at.now, SOME)
+            self._repeating.again(connection, self._room.standings, letters, at.moment)
+            self._renewing.renew(connection, letters, SOME)
+
+    def _look_around(self, connection: Connection, task: _Task, at: "Moment") -> None:
+        self._renewing.look(connection, at.zone, at.now)
+        for terminal in self._moving.note_decisions(connection):
+            task.touched[terminal] = None
+            task.grown = True
+
+    def _stand(self, connection: Connection, terminal: str, deciding: Deciding, letters: Letters, at: "Moment") -> None:
+        self._room.standings.tell(connection, terminal, letters, at.now)
+        if deciding.bar(terminal) is None:
+            self._repeating.hurry(terminal, at.moment)
+            self._renewing.begin(terminal)
+            deciding.recall_from(terminal)
+
+    def _send(self, letters: Letters, moment: float) -> None:
+        for letter in letters.written:
+            self._post.move(letter)
+            if isinstance(letter, RightGrant):
+                self._repeating.sent(letter.to, moment)
+
+
+class Moment(Struct, frozen=True):
+    """One transaction's time: in UTC seconds, in monotonic seconds, and the programme's zone."""
+
+    now: int
+    moment: float
+    zone: ZoneInfo
