@@ -17,6 +17,11 @@ PATIENCE = 30
 CLOCK = "const real = Date.now; window.ahead = %d; Date.now = () => real.call(Date) + 1000 * window.ahead;"
 
 
+def codes_in(screen: Image.Image) -> list[tuple[str, str]]:
+    """What a reader of codes makes of a picture."""
+    return [(found.symbology.name, found.text) for found in zxingcpp.read_barcodes(screen)]
+
+
 class Phone:
     """A browser on a phone's screen."""
 
@@ -89,14 +94,20 @@ class Phone:
     def screen(self) -> Image.Image:
         return Image.open(io.BytesIO(self.browser.get_screenshot_as_png())).convert("RGB")
 
+    def look(self) -> tuple[str, Image.Image]:
+        """The screen, and the digits whose bars are on it."""
+        before, screen = self.drawn(), self.screen()
+        return (before, screen) if self.drawn() == before else self.look()
+
     def read(self) -> list[tuple[str, str]]:
         """What a reader of codes makes of the screen."""
-        return [(found.symbology.name, found.text) for found in zxingcpp.read_barcodes(self.screen())]
+        return codes_in(self.screen())
 
     def read_back(self) -> str:
         """The digits on the page, once a reader of codes reads just them: a new code may come in between."""
-        self.until(lambda: self.read() == [("Code128", self.drawn())])
-        return self.drawn()
+        code, screen = self.look()
+        assert codes_in(screen) == [("Code128", code)]
+        return code
 
     def complaints(self) -> list[str]:
         """What the browser's console holds, but for addresses that did not answer."""

@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from msgspec import structs
+from PIL import Image, ImageFilter, ImageOps
 
 from central.ledger.keys import prove
 from central.ledger.wallets import forget_phones
@@ -12,6 +13,9 @@ from central.store.schema import wallets
 from firmware.codes import RotatingCode
 from firmware.codes.rotating import step_at
 from firmware.entries import GivenLot, Identified, LotPart, Purpose, Redeemed, Scope
+from firmware.vision import Frame
+from firmware.vision.accept import member_code_in
+from firmware.vision.decode import read
 from provisioning.ca import ThrowAway
 from tests.central.office import Office
 from tests.central.records import BERT, HANA, Record, sale, signer_for
@@ -79,6 +83,18 @@ def test_a_link_puts_the_card_on_the_phone_and_both_codes_read_back(central: Ser
     assert phone.text("#name") == "Hana"
     assert token not in phone.run("return document.documentElement.outerHTML")
     assert phone.complaints() == []
+
+
+@pytest.mark.parametrize(("across", "tilt"), [(620, 0), (620, 6), (1280, -20), (1280, 90)])
+def test_the_terminals_own_eye_reads_the_phone(
+    central: Served, phone: Phone, hana: str, across: int, tilt: int
+) -> None:
+    phone.take(hana)
+    code, screen = phone.look()
+    held = ImageOps.contain(screen.convert("L"), (across, across * 2)).filter(ImageFilter.GaussianBlur(0.6))
+    held = held.rotate(tilt, Image.Resampling.BICUBIC, expand=True, fillcolor=110)
+    frame = Frame(held.width, held.height, held.tobytes(), 0.0)
+    assert str(member_code_in(read(frame))) == code
 
 
 def test_the_points_are_shown_with_their_expiry(central: Served, phone: Phone, hana: str) -> None:
