@@ -15,6 +15,7 @@ from central.ledger.merging import merged
 from central.ledger.posting import Names, Posting
 from central.ledger.programme import programme_of, set_change
 from central.ledger.refolding import REVIEW_COLUMNS
+from central.ledger.rereading import note_reread, reread
 from central.ledger.rules import InForce
 from central.ledger.standings import StandingShelf
 from central.store.bulk import add_rows, note_rows
@@ -49,12 +50,14 @@ class Ledger:
         """Whether nothing is recorded that is not folded."""
         return self._known and not self.due.entries and not self.due.dirty
 
-    def catch_up(self, connection: Connection) -> None:
-        """Learn from the database what was recorded and not folded, unless that is known; call it first of all."""
-        if not self._known:
-            self.lives.load_unfolded(connection)
-            self.due.dirty.update(connection.execute(_UNFOLDED).scalars())
-            self._known = True
+    def catch_up(self, connection: Connection) -> bool:
+        """Learn from the database what was recorded and not folded; False if that was known. Call it first of all."""
+        if self._known:
+            return False
+        self.lives.load_unfolded(connection)
+        self.due.dirty.update(connection.execute(_UNFOLDED).scalars())
+        self._known = True
+        return True
 
     def take_merged(self, connection: Connection) -> None:
         """Have members folded anew whose histories a decision has changed."""
@@ -102,7 +105,7 @@ class Writing:
     """What one transaction writes: entries by `post`, at the end what follows from them by `finish`."""
 
     def __init__(self, connection: Connection, ledger: Ledger, in_force: InForce, now: int) -> None:
-        ledger.catch_up(connection)
+        fresh = ledger.catch_up(connection)
         self._connection = connection
         self._ledger = ledger
         self._in_force = in_force
@@ -110,6 +113,8 @@ class Writing:
         last = connection.execute(select(func.max(entries.c.id))).scalar() or 0
         names = Names(ledger.leads(connection), self._holder)
         self._posting = Posting(ledger.due, in_force.rules.currency, last, names)
+        for known in reread(connection) if fresh else ():
+            note_reread(connection, known.entry, self._posting.repost(known))
 
     def post(self, life: Life, links: Sequence[Chained], bodies: Sequence[Raw], end: str) -> None:
         """Record the entries after a life's head, the last of which has the hash `end`."""

@@ -7,6 +7,7 @@ from msgspec import Raw, Struct
 from central.ledger.effects import Effects
 from central.ledger.folding import Due
 from central.ledger.lives import Life
+from central.ledger.rereading import UNREAD, Reread
 from firmware.entries import (
     Act,
     Adjusted,
@@ -89,6 +90,15 @@ class Posting:
         self._due.entries += len(rows)
         return rows
 
+    def repost(self, known: Reread) -> int | None:
+        """Gather what an entry does that was recorded before it was understood; returns whose it is."""
+        life, seq = known.life, known.head.seq
+        member = self._posted(known.entry, life, known.head, known.at)
+        self.spans.append((life.terminal, life.life, seq, seq))
+        if member is not None:
+            self._due.dirty.add(member)
+        return member
+
     def _redate(self, life: Life, trusted: Chained) -> None:
         first = life.trusted_seq + 1
         self.redatings.append(Redating(life.id, first, trusted.seq - 1, life.trusted_at, trusted.at))
@@ -99,7 +109,7 @@ class Posting:
         try:
             act = decode_act(link)
         except UnknownAct as error:
-            self.reviews.append((entry, "act not understood", error.fault[:200]))
+            self.reviews.append((entry, UNREAD, error.fault[:200]))
             return None
         if isinstance(act, Purchase):
             if act.member is None:
