@@ -102,6 +102,8 @@ class Proof:
                         row.found += part.points
                 whose = [member] if member is not None else [one.serial for one in act.certificates]
                 self._rights.update((one, act.right) for one in whose)
+                self._used.update({("coupons", one.issue): (place, False) for one in act.coupons})
+                self._used.update({("certificates", one.serial): (place, False) for one in act.certificates})
             case RightReturned(member=member) as act:
                 name = member or act.serial
                 if name is not None:

@@ -7,8 +7,21 @@ from pathlib import Path
 
 import pytest
 
+from firmware.entries import CouponIssued
+from firmware.journal import ReversalRefused
 from firmware.journal.migrations import APPLICATION, MIGRATIONS, SCHEMA, is_intact, migrate
-from tests.firmware.journal.counter import opened, rewrite
+from firmware.mqtt.messages import Head
+from tests.firmware.journal.counter import (
+    ANNA,
+    LIFE_B,
+    LIFE_C,
+    bought,
+    findings,
+    opened,
+    rewrite,
+    stamp,
+    void_of,
+)
 
 
 @pytest.fixture
@@ -24,6 +37,27 @@ def tables(connection: sqlite3.Connection) -> set[str]:
 def version(connection: sqlite3.Connection) -> int:
     found: int = connection.execute("PRAGMA user_version").fetchone()[0]
     return found
+
+
+HELD = (
+    "lots",
+    "coupons",
+    "certificates",
+    "rights",
+    "returned",
+    "day_keys",
+    "used_codes",
+    "totals",
+    "allowed",
+    "related",
+)
+"""The tables of the second schema, with `reversals`."""
+
+
+def of_the_first_schema(path: Path) -> None:
+    """Take from a journal what the second step of its schema gave it."""
+    drops = [(f"DROP TABLE {name}", ()) for name in (*HELD, "reversals")]
+    rewrite(path, *drops, ("DELETE FROM marks WHERE name = 'lost'", ()), ("PRAGMA user_version = 1", ()))
 
 
 def later(connection: sqlite3.Connection) -> None:
@@ -67,6 +101,56 @@ def test_a_schema_that_is_not_what_its_version_says_is_noticed(connection: sqlit
     assert is_intact(connection)
     connection.execute("DROP INDEX entries_of_member")
     assert not is_intact(connection)
+
+
+def test_a_journal_of_the_first_schema_is_brought_over_with_what_it_had_issued_voided_and_handed_out(
+    tmp_path: Path,
+) -> None:
+    journal = opened(tmp_path / "j")
+    one, two, last = bought(journal, 3)
+    coupon = CouponIssued(ANNA, "special", two.entry.life, two.entry.seq)
+    journal.record([void_of(one), coupon], stamp())
+    journal.close()
+    of_the_first_schema(journal.path)
+    again = opened(journal.path, LIFE_B)
+    assert (again.issued_points(), again.coupon_uses("special"), again.rights_held()) == (136, 0, [])
+    assert (again.coupon_issued(two.entry.id), again.coupon_issued(last.entry.id)) == (True, False)
+    voided, stands = again.sale(one.entry.id), again.sale(two.entry.id)
+    assert voided is not None
+    assert stands is not None
+    assert (voided.stands, stands.stands) == (None, two.entry.act)
+    with pytest.raises(ReversalRefused):
+        again.record([void_of(one)], stamp())
+    assert findings(journal.path) == []
+
+
+def test_a_journal_that_once_was_lost_can_be_confirmed_after_the_second_step_too(tmp_path: Path) -> None:
+    journal = opened(tmp_path / "j")
+    journal.acknowledge([Head(LIFE_C, 4, "0" * 64)], 0, complete=False)
+    journal.close()
+    of_the_first_schema(journal.path)
+    again = opened(journal.path, LIFE_B)
+    again.confirm(LIFE_B)
+    assert again.rights_usable
+
+
+def test_a_reader_of_the_first_schema_still_verifies(tmp_path: Path) -> None:
+    journal = opened(tmp_path / "j")
+    bought(journal)
+    journal.close()
+    of_the_first_schema(journal.path)
+    assert findings(journal.path) == []
+
+
+def test_entries_that_only_a_newer_release_understands_do_not_hinder_the_second_step(tmp_path: Path) -> None:
+    journal = opened(tmp_path / "j")
+    bought(journal, 2)
+    journal.close()
+    of_the_first_schema(journal.path)
+    rewrite(journal.path, ("UPDATE entries SET body = x'00' WHERE place = 2", ()))
+    with closing(sqlite3.connect(journal.path, isolation_level=None)) as connection:
+        assert migrate(connection, MIGRATIONS) == 1
+        assert connection.execute("SELECT value FROM totals").fetchall() == [(68,)]
 
 
 def test_the_journal_is_kept_as_carefully_as_the_design_asks(tmp_path: Path) -> None:
