@@ -34,15 +34,18 @@ SIGNED = "HABITUE:C:1:12345:00000000000000AB:JPY1000:1774969200:" + "0123456789A
 """As long as a signed certificate's code may be."""
 
 
-def _receipts(language: str) -> dict[str, Receipt]:
+def _items(language: str) -> tuple[ReceiptLine, ...]:
     bread, rolls, jam, ham = GOODS[language]
-    items = (
+    return (
         ReceiptLine(bread, 680),
         ReceiptLine(rolls, 420, "3 x ¥140"),
         ReceiptLine(jam, 1250),
         ReceiptLine(ham, 518, "0.432 kg x ¥1,200"),
     )
-    plain = Receipt(
+
+
+def _plain(language: str) -> Receipt:
+    return Receipt(
         kind=ReceiptKind.SALE,
         shop=SHOPS[language],
         address=ADDRESSES[language],
@@ -54,6 +57,10 @@ def _receipts(language: str) -> dict[str, Receipt]:
         amount=3400,
         closing=(CLOSING[language],),
     )
+
+
+def _sales(language: str) -> dict[str, Receipt]:
+    plain = _plain(language)
     member = replace(
         plain,
         member="…010078",
@@ -61,38 +68,37 @@ def _receipts(language: str) -> dict[str, Receipt]:
         page="https://points.example.org/m",
     )
     points_off, coupon_off = OFF[language]
-    after = replace(plain, entry=SALE_ID._replace(seq=57), at=AT + 86_400, member="…010078")
-    return {
-        "sale": plain,
-        "sale-member": member,
-        "sale-items": replace(
-            member,
-            items=items,
-            deductions=(ReceiptLine(points_off, -500), ReceiptLine(coupon_off, -125)),
-            amount=2243,
-            points=ReceiptPoints(balance=812, given=44, spent=-500, expiring=120, expires=SPRING),
-            coupon=ReceiptCoupon(COUPONS[language], "12345000010117", SPRING),
-        ),
-        "sale-copy": replace(member, copy=True),
-        "void": replace(
-            after, kind=ReceiptKind.VOID, sale=SALE_ID, points=ReceiptPoints(balance=1312, given=-44, spent=500)
-        ),
-        "refund": replace(
-            after,
-            kind=ReceiptKind.REFUND,
-            sale=SALE_ID,
-            items=items[2:3],
-            amount=1230,
-            withheld=20,
-            points=ReceiptPoints(balance=0, given=-25, owed=20),
-        ),
-        "certificate": replace(
-            after,
-            kind=ReceiptKind.EXCHANGE,
-            points=ReceiptPoints(balance=268, spent=-1000),
-            certificate=ReceiptCertificate("12345678901234", 1000, SPRING, SIGNED),
-        ),
-    }
+    items = replace(
+        member,
+        items=_items(language),
+        deductions=(ReceiptLine(points_off, -500), ReceiptLine(coupon_off, -125)),
+        amount=2243,
+        points=ReceiptPoints(balance=812, given=44, spent=-500, expiring=120, expires=SPRING),
+        coupon=ReceiptCoupon(COUPONS[language], "12345000010117", SPRING),
+    )
+    return {"sale": plain, "sale-member": member, "sale-items": items, "sale-copy": replace(member, copy=True)}
 
 
-RECEIPTS = {language: _receipts(language) for language in SHOPS}
+def _afterwards(language: str) -> dict[str, Receipt]:
+    after = replace(_plain(language), entry=SALE_ID._replace(seq=57), at=AT + 86_400, member="…010078")
+    void = ReceiptPoints(balance=1312, given=-44, spent=500)
+    refund = replace(
+        after,
+        kind=ReceiptKind.REFUND,
+        sale=SALE_ID,
+        items=_items(language)[2:3],
+        amount=1230,
+        withheld=20,
+        points=ReceiptPoints(balance=0, given=-25, owed=20),
+    )
+    certificate = replace(
+        after,
+        kind=ReceiptKind.EXCHANGE,
+        points=ReceiptPoints(balance=268, spent=-1000),
+        certificate=ReceiptCertificate("12345678901234", 1000, SPRING, SIGNED),
+    )
+    voided = replace(after, kind=ReceiptKind.VOID, sale=SALE_ID, points=void)
+    return {"void": voided, "refund": refund, "certificate": certificate}
+
+
+RECEIPTS = {language: _sales(language) | _afterwards(language) for language in SHOPS}
