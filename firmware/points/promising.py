@@ -1,13 +1,12 @@
 """What else points are for: premiums, and the bonus of a good year."""
 
-from collections.abc import Sequence
 from typing import Annotated
 
 from msgspec import Meta, Struct
 
 from firmware.entries.fields import Points
 
-__all__ = ["Premium", "YearBonus", "bonus_of"]
+__all__ = ["Premium", "YearBonus"]
 
 Language = Annotated[str, Meta(pattern="^[a-z]{2}\\Z")]
 
@@ -29,8 +28,3 @@ class YearBonus(Struct, frozen=True, forbid_unknown_fields=True):
 
     amount: Points
     points: Points
-
-
-def bonus_of(bonuses: Sequence[YearBonus], bought: int) -> int:
-    """The points that purchases of so much in one year have earned in all."""
-    return sum(bonus.points for bonus in bonuses if bonus.amount <= bought)

@@ -19,7 +19,6 @@ __all__ = [
     "day_of",
     "expires",
     "ready",
-    "year_of",
 ]
 
 CALENDAR_END = int(datetime(9000, 1, 1, tzinfo=UTC).timestamp())
@@ -78,12 +77,6 @@ def expires(expiry: Expiry, zone: ZoneInfo, at: Instant) -> Instant | None:
 def ready(pending: int, zone: ZoneInfo, at: Instant) -> Instant:
     """The first instant at which points given at `at` may be spent, so many days later; 0 for no days."""
     return _start(_day(zone, at) + timedelta(days=pending), zone) if pending else 0
-
-
-def year_of(zone: ZoneInfo, at: Instant) -> tuple[Instant, Instant]:
-    """The programme's calendar year around `at`: its first instant and the next year's."""
-    year = _day(zone, at).year
-    return _start(date(year, 1, 1), zone), _start(date(year + 1, 1, 1), zone)
 
 
 def day_of(zone: ZoneInfo, at: Instant) -> tuple[Instant, Instant]:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis.strategies import integers, sampled_from
 
-from firmware.score.expiry import Expiry, MonthEnd, Never, RollingDays, YearEnd, day_of, expires, ready, year_of
+from firmware.score.expiry import Expiry, MonthEnd, Never, RollingDays, YearEnd, day_of, expires, ready
 
 VECTORS: list[dict[str, Any]] = json.loads((Path(__file__).parents[2] / "vectors" / "points.json").read_text("utf-8"))[
     "expiries"
@@ -58,12 +58,6 @@ def test_points_become_ready_at_the_start_of_a_day_and_never_before_they_are_giv
 
 def test_points_that_wait_for_nothing_are_ready_from_the_beginning_of_time() -> None:
     assert ready(0, TOKYO, instant("2026-03-01T00:30:00+09:00")) == 0
-
-
-def test_a_year_is_the_programmes_not_that_of_utc() -> None:
-    begins, ends = instant("2026-01-01T00:00:00+09:00"), instant("2027-01-01T00:00:00+09:00")
-    assert year_of(TOKYO, begins) == year_of(TOKYO, ends - 1) == (begins, ends)
-    assert year_of(TOKYO, begins - 1)[1] == begins
 
 
 def test_a_day_is_the_programmes_not_that_of_utc() -> None:
