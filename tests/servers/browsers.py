@@ -8,10 +8,13 @@ from pathlib import Path
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 
-__all__ = ["chromium", "on_phone"]
+__all__ = ["ELSEWHERE", "chromium", "on_phone"]
 
+ELSEWHERE = "shop.example"
+"""This machine under a name that is no loopback address to a browser."""
 FLAGS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--window-size=1400,1143"),
+    f"--host-resolver-rules=MAP {ELSEWHERE} 127.0.0.1",
     *("--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"),
 )
 

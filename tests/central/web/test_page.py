@@ -21,7 +21,7 @@ from tests.central.office import Office
 from tests.central.records import BERT, HANA, Record, sale, signer_for
 from tests.central.web.phone import Phone
 from tests.central.web.serving import Served, present
-from tests.servers.browsers import on_phone
+from tests.servers.browsers import ELSEWHERE, on_phone
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 DAY = 24 * 3600
@@ -147,6 +147,12 @@ def test_without_a_network_the_page_opens_shows_the_code_and_how_old_the_points_
     phone.open(central.address)
     phone.until(lambda: phone.text("#age") == "Up to date" and not phone.notice("offline"))
     assert phone.complaints() == []
+
+
+def test_at_an_address_without_tls_the_page_says_what_it_needs(central: Served, phone: Phone, hana: str) -> None:
+    phone.browser.get(hana.replace("127.0.0.1", ELSEWHERE))
+    assert "secure address" in phone.until(lambda: phone.notice("insecure"))
+    assert not phone.sees("#offer")
 
 
 def test_every_half_minute_there_is_a_new_code_that_reads_back(central: Served, phone: Phone, hana: str) -> None:
