@@ -27,8 +27,9 @@ SECOND = (
         moved INTEGER NOT NULL,
         forgotten INTEGER NOT NULL DEFAULT 0
     ) STRICT, WITHOUT ROWID""",
-    # In the order in which they are eaten.
-    "CREATE INDEX lots_to_spend ON lots (member, expires, scope) WHERE points > 0",
+    # In the order in which they are eaten, with all that must be known to spend them.
+    """CREATE INDEX lots_to_spend ON lots (member, expires, scope, name, points, counts_at, ready, under)
+        WHERE points > 0""",
     "CREATE INDEX lots_owed ON lots (member) WHERE points < 0",
     "CREATE INDEX lots_spent ON lots (moved) WHERE points = 0",
     "CREATE INDEX lots_expiring ON lots (expires) WHERE points >= 0",

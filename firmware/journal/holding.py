@@ -39,15 +39,15 @@ RECEIVE = f"""{INSERT}
     under = max(under, excluded.under), since = excluded.since, moved = excluded.moved
 """
 LEFT = """
-    SELECT name, points, scope, counts_at, ready, expires FROM lots INDEXED BY lots_to_spend
+    SELECT name, points, scope, expires, counts_at, ready FROM lots INDEXED BY lots_to_spend
     WHERE member = ? AND points > 0 AND expires > ? ORDER BY member, expires, scope, name LIMIT ?
 """
 UNDER = """
-    SELECT name, points, scope, counts_at, ready, expires FROM lots INDEXED BY lots_to_spend
+    SELECT name, points, scope, expires, counts_at, ready FROM lots INDEXED BY lots_to_spend
     WHERE member = ? AND points > 0 AND under <= ? ORDER BY member, expires, scope, name
 """
-NAMED = "SELECT name, points, scope, counts_at, ready, expires FROM lots WHERE name = ? AND points > 0"
-Row = tuple[str, int, int, str, int, int]
+NAMED = "SELECT name, points, scope, expires, counts_at, ready FROM lots WHERE name = ? AND points > 0"
+Row = tuple[str, int, int, int, str, int]
 """As LEFT, UNDER and NAMED read it."""
 ALL = -1
 """As a LIMIT: none."""
@@ -89,18 +89,18 @@ def close_lots(connection: sqlite3.Connection, member: str, through: int) -> Non
 def parts_of(connection: sqlite3.Connection, member: str, after: Instant, most: int | None) -> list[LotPart]:
     """What is left and expires later than `after`, soonest expiry first, of at most so many lots."""
     limit = ALL if most is None else most
-    return [_part(row) for row in connection.execute(LEFT, (int(member), after, limit))]
+    return _parts(connection.execute(LEFT, (int(member), after, limit)))
 
 
 def parts_under(connection: sqlite3.Connection, member: str, through: int) -> list[LotPart]:
     """What is left under rights up to this number, soonest expiry first."""
-    return [_part(row) for row in connection.execute(UNDER, (int(member), through))]
+    return _parts(connection.execute(UNDER, (int(member), through)))
 
 
 def parts_named(connection: sqlite3.Connection, names: Iterable[LotName]) -> list[LotPart]:
     """What is left of these lots, in their order; those not held or empty are left out."""
     found = [connection.execute(NAMED, (name,)).fetchone() for name in names]
-    return [_part(row) for row in found if row]
+    return _parts(row for row in found if row)
 
 
 def lots_among(connection: sqlite3.Connection, names: Collection[LotName]) -> frozenset[LotName]:
@@ -159,6 +159,8 @@ def _row(booking: Booking, part: LotPart, right: int) -> tuple[str | int, ...]:
     return (part.lot, int(member), part.points, scope, part.where, part.ready, expires, right, place, place)
 
 
-def _part(row: Row) -> LotPart:
-    name, points, scope, counts_at, ready, expires = row
-    return LotPart(name, points, SCOPES[scope], None if expires == NEVER else expires, counts_at, ready)
+def _parts(rows: Iterable[Row]) -> list[LotPart]:
+    return [
+        LotPart(name, points, SCOPES[scope], None if expires == NEVER else expires, counts_at, ready)
+        for name, points, scope, expires, counts_at, ready in rows
+    ]
