@@ -19,11 +19,18 @@ News = RightArrived | RightRefused | RightRecalled | StandingArrived
 Log = Callable[..., object]
 
 
+FIRST_WAIT, LONGEST_WAIT = 5.0, 600.0
+"""Seconds until central is asked again whether the rights are good, and at most; doubled from time to time."""
+
+
 class Sending(Protocol):
     """The way up."""
 
     def send_now(self) -> None:
         """There are entries that central is to have at once."""
+
+    def report(self, problems: tuple[str, ...]) -> None:
+        """Say in presence what is wrong, which central answers with how the rights stand."""
 
 
 class RightsUpkeep:
@@ -34,6 +41,21 @@ class RightsUpkeep:
         self._shop = shop
         self._link = link
         self._log = log
+        self._heard = (0, 0)
+        """Epoch and time of the newest standing."""
+        self._asking = FIRST_WAIT
+        self._ask_at: float | None = None
+
+    def tick(self, problems: tuple[str, ...], moment: Moment) -> None:
+        """While rights are suspended, ask central from time to time: its word may have been lost or played back."""
+        if self._ask_at is None:
+            self._ask_at = moment.monotonic + self._asking
+        if moment.monotonic < self._ask_at:
+            return
+        self._asking = min(2 * self._asking, LONGEST_WAIT)
+        self._ask_at = moment.monotonic + self._asking
+        if self._journal.suspended is not None:
+            self._link.report(problems)
 
     def take(self, news: News, moment: Moment) -> Iterable[Event]:
         """Take one piece of news; what the counter must know is returned."""
@@ -96,7 +118,13 @@ class RightsUpkeep:
         return recall.serial is not None and self._journal.certificate(recall.serial) is not None
 
     def _stand(self, standing: RightStanding) -> None:
+        said = (standing.epoch, standing.time)
+        if standing.confirmed is not None and said < self._heard:
+            self._log("rights stand as they did", told=standing.time)  # an older confirmation, played back
+            return
+        self._heard = max(self._heard, said)
         if standing.confirmed is not None:
+            self._asking, self._ask_at = FIRST_WAIT, None
             self._journal.confirm(standing.confirmed)
         else:
             self._journal.suspend(standing.reason)

@@ -166,6 +166,7 @@ class TerminalUpkeep:
         self._feel_pulse(moment)
         self._judge_clock(moment)
         self._wake_link()
+        self._rights.tick(self._problems.standing, moment)
         self._prune(moment)
         told = self._problems.news()
         if told is None:

@@ -42,11 +42,15 @@ class Desk:
     def __init__(self, folder: Path) -> None:
         self.journal, self.opening = opened(folder)
         self.pressed = 0
+        self.asked: list[tuple[str, ...]] = []
         self.log: list[str] = []
         self.rights = RightsUpkeep(self.journal, "shop-1", self, lambda event, **_: self.log.append(event))
 
     def send_now(self) -> None:
         self.pressed += 1
+
+    def report(self, problems: tuple[str, ...]) -> None:
+        self.asked.append(problems)
 
     def take(self, news: Any) -> list[Event]:
         return list(self.rights.take(news, moment()))
@@ -60,8 +64,8 @@ class Desk:
         recall = RightRecall(to="t-1", epoch=1, time=NOON, right=right, member=member, serial=serial)
         return self.take(RightRecalled(recall))
 
-    def stand(self, confirmed: str | None, reason: str = "") -> None:
-        standing = RightStanding(to="t-1", epoch=1, time=NOON, confirmed=confirmed, reason=reason)
+    def stand(self, confirmed: str | None, reason: str = "", *, at: int = NOON, epoch: int = 1) -> None:
+        standing = RightStanding(to="t-1", epoch=epoch, time=at, confirmed=confirmed, reason=reason)
         assert self.take(StandingArrived(standing)) == []
 
     def spend(self, points: int = 10) -> None:
@@ -190,6 +194,33 @@ def test_rights_are_suspended_from_the_start_until_central_confirms_this_life(de
     desk.stand(None, "branched")
     with pytest.raises(RightsSuspended, match="branched"):
         desk.spend()
+
+
+def test_a_confirmation_that_is_older_than_what_was_heard_since_counts_no_more(desk: Desk) -> None:
+    life = desk.opening.entry.life
+    desk.stand(None, "branched", at=NOON + 5)
+    desk.stand(life, at=NOON + 4)
+    assert desk.journal.suspended == "branched"
+    desk.stand(life, at=NOON + 4, epoch=2)
+    assert desk.journal.rights_usable
+    desk.stand(None, "unknown-head", at=NOON)
+    assert desk.journal.suspended == "unknown-head", "a suspension counts at any time"
+    desk.stand(life, at=NOON + 4, epoch=2)
+    assert desk.journal.rights_usable
+
+
+def test_while_suspended_central_is_asked_again_less_and_less_often(desk: Desk) -> None:
+    for second in range(60):
+        desk.rights.tick(("clock_doubtful",), moment(second))
+    assert desk.asked == [("clock_doubtful",)] * 3
+    desk.stand(desk.opening.entry.life)
+    for second in range(60, 4000):
+        desk.rights.tick((), moment(second))
+    assert len(desk.asked) == 3
+    desk.stand(None, "unknown-head")
+    for second in range(4000, 9000):
+        desk.rights.tick((), moment(second))
+    assert len(desk.asked) in range(10, 15)
 
 
 def test_a_certificates_right_is_taken_and_given_back_by_its_serial(desk: Desk) -> None:
