@@ -80,9 +80,11 @@ def _taken(counting: Counting, reversal: Reversal, moment: Moment) -> TakenBack:
     held = None
     if member is not None and counting.may_spend(moment) and counting.journal.held(member) is not None:
         at = counting.at(moment)
+        own = counting.journal.parts_named(reversal.lots)  # expired ones too: what is left of them was not spent
+        parts = {part.lot: part for part in [*counting.journal.parts(member, after=at), *own]}
         lots = counting.journal.lots_held(reversal.lots)
-        held = Held(counting.journal.parts(member, after=at), lots, counting.place, at)
-    return taken(reversal, held, rules.overdrawn, rules.redeeming)
+        held = Held(list(parts.values()), lots, counting.place, at)
+    return taken(reversal, held, rules.overdrawn, rules.price)
 
 
 def _booked(counting: Counting, act: Void | Refund, clerk: str | None, sale: RecordedSale, moment: Moment) -> Booked:

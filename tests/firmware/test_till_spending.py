@@ -16,7 +16,8 @@ from firmware.journal import Journal
 from firmware.mqtt.messages import DayKey, RightGrant
 from firmware.points.redeeming import Redeeming
 from firmware.points.reversal import Overdrawn
-from firmware.score.rules import Rules, default_rules
+from firmware.score.expiry import RollingDays
+from firmware.score.rules import Certificate, Rules, default_rules
 from firmware.till import NothingToVoidHere, PointsNotHere, RefundRefused, Till
 from tests.firmware.shop import HANA, NOON, PLACE, bought, moment, opened
 
@@ -271,6 +272,24 @@ def test_other_points_of_the_member_stand_in_for_spent_ones(alone: Journal) -> N
     result = counter.void(CommitVoid(first.entry, "7", "3"), moment(3))
     assert (result.points, result.owed) == (-1000, 0)
     assert counter.profile(HANA, moment(4)).balance == 0
+
+
+def test_points_that_expired_unspent_cost_the_member_nothing_when_their_purchase_is_taken_back(alone: Journal) -> None:
+    brief = replace(REDUCING, points=replace(REDUCING.points, expiry=RollingDays(0)))
+    first = till(alone, brief).sell(bought(50_000), moment())
+    counter = till(alone, REDUCING)
+    counter.sell(bought(50_000), moment(2 * 86_400))
+    result = counter.void(CommitVoid(first.entry, "7", "3"), moment(2 * 86_400 + 1))
+    assert (result.amount, result.withheld, result.owed) == (50_000, 0, 0)
+    assert counter.profile(HANA, moment(2 * 86_400 + 2)).balance == 1000
+
+
+def test_points_without_a_discount_are_priced_by_the_certificate(alone: Journal) -> None:
+    first = till(alone).sell(bought(50_000), moment())
+    till(alone).sell(spending(1000), moment(1))
+    prices = replace(REDUCING, redeeming=None, certificate=Certificate(1000, 500))
+    result = till(alone, prices).void(CommitVoid(first.entry, "7", "3"), moment(2))
+    assert (result.amount, result.withheld, result.owed) == (49_500, 500, 0)
 
 
 def test_without_the_right_the_reversal_is_recorded_and_left_to_central(linked: Journal) -> None:
