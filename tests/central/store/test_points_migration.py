@@ -2,12 +2,8 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import msgspec
 import pytest
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, Engine, select
 
 from central.founding import migrate
@@ -15,67 +11,23 @@ from central.ingest.ingest import Ingest
 from central.ingest.keyring import Keyring
 from central.ingest.opening import Opener
 from central.pem import load_root
-from central.store.engine import open_engine, reading, writing
-from central.store.migrate import FOLDER
-from central.store.schema import entries, lives, metadata, reviews
+from central.store.engine import reading, writing
+from central.store.schema import entries, metadata, reviews
 from firmware.entries import CouponIssued, GivenLot, Identified, Joining, Purchase, Scope
 from tests.central.ledger.clerkship import lot, part, spent
 from tests.central.office import Office
 from tests.central.records import BERT, HANA, NOW, Record, sale
+from tests.central.store.first_release import first_release, written
 
-UNCHANGED = ("entries", "lives", "members", "programme", "rules", "terminals", "terminal_keys", "reviews", "alerts")
 COPIED = ("lots", "early", "reversals", "coupons", "entries", "members", "reviews", "lives")
 
 
 @pytest.fixture
 def old(tmp_path: Path) -> Iterator[Engine]:
     """An empty database of the first release."""
-    engine = open_engine(tmp_path / "old.sqlite")
-    config = Config()
-    config.set_main_option("script_location", str(FOLDER))
-    with writing(engine) as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
+    engine = first_release(tmp_path / "old.sqlite")
     yield engine
     engine.dispose()
-
-
-def written(office: Office, old: Engine) -> None:
-    """Fill the old database as that release would have, had it been sent what the office was."""
-    with reading(office.engine) as given, writing(old) as connection:
-        for name in UNCHANGED:
-            rows = [dict(row._mapping) for row in given.execute(select(metadata.tables[name]))]
-            if rows:
-                connection.execute(metadata.tables[name].insert(), rows)
-        recorded = given.execute(
-            select(entries.c.id, entries.c.body, lives.c.terminal)
-            .join(lives, lives.c.id == entries.c.life)
-            .order_by(entries.c.id)
-        ).all()
-        for row in recorded:
-            _post(connection, row.id, row.terminal, msgspec.json.decode(row.body))
-
-
-def _post(connection: Connection, number: int, terminal: str, entry: dict[str, Any]) -> None:
-    """What the first release wrote of a purchase and of a void."""
-    act = entry["act"]
-    if act["kind"] == "purchase" and act["member"] is not None:
-        for place, given in enumerate(act["lots"]):
-            shop = entry["shop"] if given["scope"] == "shop" else ""
-            row = (number, place, given["points"], given["scope"], shop, given["expires"])
-            connection.exec_driver_sql("INSERT INTO lots VALUES (?, ?, ?, ?, ?, ?, NULL)", row)
-    if act["kind"] == "void":
-        named = (terminal, act["life"], act["seq"])
-        connection.exec_driver_sql("INSERT INTO voids VALUES (?, ?, ?, ?)", (*named, number))
-        connection.exec_driver_sql(_TAKE, (number, *named))
-
-
-_TAKE = """
-    UPDATE lots SET taken_by = ? WHERE entry = (
-        SELECT entries.id FROM entries JOIN lives ON lives.id = entries.life
-        WHERE lives.terminal = ? AND lives.life = ? AND entries.seq = ?
-    )
-"""
 
 
 def content(engine: Engine) -> dict[str, list[tuple[object, ...]]]:
