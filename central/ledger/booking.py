@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from msgspec import Struct
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_or
 
 from central.ledger.decisions import CENTRAL
@@ -20,6 +20,7 @@ __all__ = [
     "book",
     "book_all",
     "book_home",
+    "comes_after",
     "holder_of",
     "key_of",
     "owner_of",
@@ -48,8 +49,13 @@ class Home(Struct, frozen=True):
 
 
 class Booked(Struct, frozen=True):
-    """Whose the thing is; None: it is not here yet. `lost`: points of it that this spent twice."""
+    """What was booked, for which entry, and whose the thing is; None: it is not here yet.
 
+    `lost` are the points of it that were spent twice, if this spent more of them.
+    """
+
+    key: Key
+    source: int
     member: int | None
     lost: int = 0
 
@@ -83,59 +89,62 @@ def owner_of(connection: Connection, key: Key) -> tuple[int, int] | None:
     return None if row is None or row[0] is None else (row[0], row[1])
 
 
-def book(connection: Connection, key: Key, move: LotState) -> Booked:
-    """Add to the sums of a lot or a coupon; where it is not here, this waits for it."""
+def book(connection: Connection, key: Key, move: LotState, source: int) -> Booked:
+    """Add to the sums of a lot or a coupon what an entry says; where it is not here, this waits for it.
+
+    `source` is the entry's row number, or a decision's, negated.
+    """
     owner = owner_of(connection, key)
     if owner is None:
-        _wait(connection, key, move, None)
-        return Booked(None)
+        return _waits(connection, key, move, source)
     if key.place == COUPON:
         same = (coupons.c.member == owner[0], coupons.c.entry == owner[1])
         done = connection.execute(update(coupons).where(*same).values(spent=coupons.c.spent + move.spent))
-        return Booked(owner[0]) if done.rowcount else _unborn(connection, key, move)
+        return Booked(key, source, owner[0]) if done.rowcount else _waits(connection, key, move, source)
     row = (move.spent, move.reversed, move.covered, *owner, key.place)
     after = connection.exec_driver_sql(_ADD, row).first()
     if after is None:
-        return _unborn(connection, key, move)
+        return _waits(connection, key, move, source)
     points, spent = after
-    return Booked(owner[0], _loss(points, spent) - _loss(points, spent - move.spent))
+    return Booked(key, source, owner[0], max(spent - points, 0) if move.spent > 0 else 0)
 
 
-def book_home(connection: Connection, key: Key, home: Home) -> int | None:
+def book_home(connection: Connection, key: Key, home: Home, source: int) -> int | None:
     """Have something belong to a right unless it belongs to a later one; returns whose it is."""
     owner = owner_of(connection, key)
     if owner is None:
-        _wait(connection, key, UNTOUCHED, home)
+        _wait(connection, key, UNTOUCHED, home, source)
         return None
     _settle_home(connection, key.place, owner, home)
     return owner[0]
 
 
-def apply_early(connection: Connection, terminal: str, life: str, first: int, last: int) -> set[int]:
-    """Book what waited for lots and coupons of these entries, now that they are here; returns whose they are."""
+def apply_early(connection: Connection, terminal: str, life: str, first: int, last: int) -> list[Booked]:
+    """Book what waited for lots and coupons of these entries, now that they are here."""
     same = (early.c.terminal == terminal, early.c.life == life, early.c.seq.between(first, last))
-    members = set()
+    found = []
     for row in connection.execute(select(early).where(*same)).all():
         key = Key(row.terminal, row.life, row.seq, row.place)
         if owner_of(connection, key) is None:
             continue
-        connection.execute(delete(early).where(*(early.c[name] == value for name, value in key._asdict().items())))
-        booked = book(connection, key, LotState(0, row.spent, row.reversed, row.covered))
+        connection.execute(delete(early).where(*_same(key, row.source)))
+        booked = book(connection, key, LotState(0, row.spent, row.reversed, row.covered), row.source)
         if row.right is not None:
-            book_home(connection, key, Home(row.right, row.holder))
-        members.update([] if booked.member is None else [booked.member])
-    return members
+            book_home(connection, key, Home(row.right, row.holder), row.source)
+        found += [] if booked.member is None else [booked]
+    return found
 
 
-def _unborn(connection: Connection, key: Key, move: LotState) -> Booked:
-    """What an entry that is here never gave: it is kept with what waits, where `reconcile` finds it."""
-    _wait(connection, key, move, None)
-    return Booked(None)
+def _waits(connection: Connection, key: Key, move: LotState, source: int) -> Booked:
+    """For a lot that is still to come, or that an entry which is here never gave."""
+    _wait(connection, key, move, None, source)
+    return Booked(key, source, None)
 
 
-def _wait(connection: Connection, key: Key, move: LotState, home: Home | None) -> None:
+def _wait(connection: Connection, key: Key, move: LotState, home: Home | None, source: int) -> None:
     row: dict[str, Any] = {
         **key._asdict(),
+        "source": source,
         "right": home.right if home else None,
         "holder": home.holder if home else None,
         "spent": move.spent,
@@ -144,12 +153,14 @@ def _wait(connection: Connection, key: Key, move: LotState, home: Home | None) -
     }
     fresh = insert_or(early).values(row)
     added = {name: early.c[name] + fresh.excluded[name] for name in ("spent", "reversed", "covered")}
-    connection.execute(fresh.on_conflict_do_update(index_elements=list(key._fields), set_=added))
-    if home is not None:
-        same = [early.c[name] == value for name, value in key._asdict().items()]
-        known = connection.execute(select(early.c.right, early.c.holder).where(*same)).one()
-        if _later(connection, home, known):
-            connection.execute(update(early).where(*same).values(right=home.right, holder=home.holder))
+    homed = {"right": home.right, "holder": home.holder} if home else {}
+    keys = [*key._fields, "source"]
+    connection.execute(fresh.on_conflict_do_update(index_elements=keys, set_={**added, **homed}))
+
+
+def _same(key: Key, source: int) -> list[ColumnElement[bool]]:
+    named = [early.c[name] == value for name, value in key._asdict().items()]
+    return [*named, early.c.source == source]
 
 
 def _settle_home(connection: Connection, place: int, owner: tuple[int, int], home: Home) -> None:
@@ -168,7 +179,12 @@ def _later(connection: Connection, home: Home, known: Any) -> bool:
         return True
     if home.right < known.right or home.holder == known.holder:
         return False
-    return _name(connection, home.holder) > _name(connection, known.holder)
+    return comes_after(connection, home.holder, known.holder)
+
+
+def comes_after(connection: Connection, one: int, other: int) -> bool:
+    """Whether a holder's name is after another's: an order that does not hang on who was heard first."""
+    return _name(connection, one) > _name(connection, other)
 
 
 def _name(connection: Connection, holder: int) -> tuple[str, str]:
@@ -176,13 +192,9 @@ def _name(connection: Connection, holder: int) -> tuple[str, str]:
     return row.terminal, row.whose
 
 
-def _loss(points: int, spent: int) -> int:
-    return max(spent - points, 0)
-
-
-def book_all(connection: Connection, moves: Iterable[tuple[str, LotState]]) -> set[int]:
+def book_all(connection: Connection, moves: Iterable[tuple[str, LotState]], source: int) -> set[int]:
     """Book moves by the names of lots; returns whose the lots are that are here."""
-    booked = (book(connection, key_of(name), move) for name, move in moves)
+    booked = (book(connection, key_of(name), move, source) for name, move in moves)
     return {one.member for one in booked if one.member is not None}
 
 

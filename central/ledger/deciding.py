@@ -22,7 +22,7 @@ LOT_COLUMNS = ("member", "entry", "place", "points", "scope", "within", "expires
 def decide(connection: Connection, act: Ruling, by: str, now: int) -> Taken:
     """Take a decision and book what it gives, takes and pays; the members concerned are told to terminals anew."""
     taken = append(connection, act, by, now)
-    concerned = book_all(connection, moves_of(act))
+    concerned = book_all(connection, moves_of(act), -taken.id)
     if given := lots_given(act):
         member = resolved(connection, int(given[0]))
         origin = _origin(connection, taken, member)

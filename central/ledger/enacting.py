@@ -7,7 +7,17 @@ from sqlalchemy import Connection, exists, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from central.ledger.alerts import raise_alert
-from central.ledger.booking import COUPON, Booked, Home, apply_early, book, book_home, holder_of, key_of
+from central.ledger.booking import (
+    COUPON,
+    Booked,
+    Home,
+    apply_early,
+    book,
+    book_home,
+    comes_after,
+    holder_of,
+    key_of,
+)
 from central.ledger.claims import claim
 from central.ledger.effects import Effects, Moved, Received, Returned
 from central.ledger.merging import resolved
@@ -23,6 +33,7 @@ from central.store.points import (
     rights,
     ticket_uses,
 )
+from central.store.schema import entries
 from firmware.entries import Allowed, CertificateIssued, Entry, HeldCertificate
 
 __all__ = ["Enacting", "Span"]
@@ -69,38 +80,35 @@ class Enacting:
             self._allow(terminal, told)
         if self._connection.execute(select(exists(select(early.c.seq)))).scalar():
             for span in spans:
-                self.members |= {(member, last) for member in apply_early(self._connection, *span)}
+                for booked in apply_early(self._connection, *span):
+                    self._look(booked, last, self._member_of(booked.source))
 
     def _move(self, moved: Moved) -> None:
-        key = key_of(moved.name)
-        booked = book(self._connection, key, moved.move)
-        if booked.member is None:
-            return
-        self.members.add((booked.member, moved.entry))
-        if booked.member != moved.member:
-            what = "a coupon" if key.place == COUPON else "points"
-            self.reviews.append((moved.entry, "another member", f"it names {what} of somebody else: {moved.name}"))
-        self._look_for_loss(moved, booked)
+        booked = book(self._connection, key_of(moved.name), moved.move, moved.entry)
+        if booked.member is not None:
+            self._look(booked, moved.entry, moved.member)
 
-    def _look_for_loss(self, moved: Moved, booked: Booked) -> None:
-        if booked.lost > 0:
+    def _look(self, booked: Booked, entry: int, named: int | None) -> None:
+        """Something has changed by an entry of this transaction; `named` is the member whom the source of it names."""
+        self.members.add((booked.member or 0, entry))
+        if booked.source > 0 and named != booked.member:
+            what = "a coupon" if booked.key.place == COUPON else "points"
+            self.reviews.append((booked.source, "another member", f"it names {what} of somebody else"))
+        if booked.lost:
+            name = "/".join(map(str, booked.key))
             detail = f"{booked.lost} points more than there were; the programme bears them"
-            self.reviews.append((moved.entry, TWICE, f"{moved.name}: {detail}"))
-            raise_alert(self._connection, TWICE, (key_of(moved.name).terminal, moved.name), detail, self._now)
+            raise_alert(self._connection, TWICE, (booked.key.terminal, name), detail, self._now)
+
+    def _member_of(self, entry: int) -> int | None:
+        return self._connection.execute(select(entries.c.member).where(entries.c.id == entry)).scalar()
 
     def _receive(self, received: Received) -> None:
         act, connection = received.act, self._connection
         whose = act.member or (act.certificates[0].serial if act.certificates else "")
         home = Home(act.right, holder_of(connection, received.terminal, whose))
-        known = connection.execute(select(rights).where(rights.c.right == act.right)).first()
-        if known is None:
-            row = {"right": act.right, "holder": home.holder, "received": received.entry}
-            connection.execute(insert(rights).values(row))
-        elif known.holder != home.holder:
+        if not self._is_theirs(received, home):
             self.reviews.append((received.entry, "right of another", f"right {act.right} was not granted to it"))
             return
-        else:
-            connection.execute(update(rights).where(rights.c.right == act.right).values(received=received.entry))
         for part in act.lots:
             claim(connection, part, whose)
             self._house(part.lot, home, received.entry)
@@ -109,8 +117,25 @@ class Enacting:
         for held in act.certificates:
             self._house_certificate(held, home)
 
+    def _is_theirs(self, received: Received, home: Home) -> bool:
+        """Note that a right came; False where a decision gave it to somebody else.
+
+        Of several that claim a right whose decision a restore has lost, the same one is noted in any order.
+        """
+        same = rights.c.right == home.right
+        known = self._connection.execute(select(rights).where(same)).first()
+        if known is None:
+            row = {"right": home.right, "holder": home.holder, "received": received.entry}
+            self._connection.execute(insert(rights).values(row))
+        elif known.holder == home.holder or (
+            known.decision is None and comes_after(self._connection, home.holder, known.holder)
+        ):
+            values = {"holder": home.holder, "received": received.entry}
+            self._connection.execute(update(rights).where(same).values(values))
+        return known is None or known.decision is None or known.holder == home.holder
+
     def _house(self, name: str, home: Home, entry: int) -> None:
-        owner = book_home(self._connection, key_of(name), home)
+        owner = book_home(self._connection, key_of(name), home, entry)
         self.members.update([] if owner is None else [(owner, entry)])
 
     def _house_certificate(self, held: HeldCertificate, home: Home) -> None:

@@ -145,7 +145,7 @@ def _book(connection: Connection, act: Granted, whose: str, now: int) -> None:
     if connection.execute(update(rights).where(same).values(row)).rowcount == 0:
         connection.execute(insert(rights).values(right=act.right, **row))
     for name in [part.lot for part in act.lots] + [coupon.issue for coupon in act.coupons]:
-        book_home(connection, key_of(name), home)
+        book_home(connection, key_of(name), home, -taken.id)
     serials = [held.serial for held in act.certificates]
     found = update(certificates).where(certificates.c.serial.in_(serials))
     connection.execute(found.values(right=home.right, holder=home.holder))

@@ -79,6 +79,7 @@ early = Table(
     Column("life", String, primary_key=True),
     Column("seq", Number, primary_key=True),
     Column("place", Integer, primary_key=True, comment="below 0: the coupon that the entry issued"),
+    Column("source", Number, primary_key=True, comment="the entry that says so; below 0: the decision, negated"),
     *_home(),
     _sum("spent", "as in lots"),
     _sum("reversed", "as in lots"),

@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from firmware.entries import ClockQuality, Purchase, Sealed, Void
+from firmware.entries import ClockQuality, Entry, Purchase, RightReceived, RightReturned, Sealed, Void
+from firmware.points.lots import LotState, Sums, expired, joined, total
+from firmware.points.movements import lots_given, movements
 from firmware.score.fold import standing_after
 from firmware.score.rules import default_rules
 from firmware.score.standing import EMPTY, Standing
-from tests.central.records import Record
+from tests.central.records import NOW, Record
 
-__all__ = ["balances_of", "standings_of", "times_of"]
+__all__ = ["balances_of", "standings_of", "sums_of", "times_of"]
 
 
 class Deed(NamedTuple):
@@ -68,6 +70,58 @@ def balances_of(records: list[Record], now: int) -> dict[str, int]:
         if purchase.member is not None:
             balances[purchase.member] += valid if purchase is deed.act else -valid
     return balances
+
+
+def sums_of(records: list[Record]) -> dict[str, Sums]:
+    """What every member's lots come to, where central has granted nothing."""
+    entries = [one.entry for record in records for stretch in record.lives for one in stretch.sealed]
+    states = joined(move for entry in entries for move in movements(entry))
+    heard = {record.terminal: _heard(record) for record in records}
+    homes = _homes(entries)
+    whose: dict[str, list[tuple[LotState, bool]]] = {}
+    for entry in entries:
+        for name, lot in lots_given(entry):
+            member = getattr(entry.act, "member", None)
+            home = homes.get(name)
+            over = expired(lot.expires, NOW, None if home is None else heard[home])
+            if member is not None:
+                whose.setdefault(member, []).append((states[name], over))
+    return {member: total(lots) for member, lots in whose.items()}
+
+
+def _heard(record: Record) -> int:
+    """The last time at which a terminal was sure of it; far back where it never was."""
+    times = [
+        stretch.sealed[place].entry.at
+        for stretch in record.lives
+        for place in [max((n for n, one in enumerate(stretch.sealed) if _sure(one)), default=None)]
+        if place is not None
+    ]
+    return max(times, default=-1)
+
+
+def _sure(one: Sealed) -> bool:
+    return one.entry.clock is not ClockQuality.DOUBTFUL
+
+
+def _homes(entries: list[Entry]) -> dict[str, str | None]:
+    """The terminal in whose escrow each lot is; None: it is free."""
+    claims: dict[str, tuple[int, str, str]] = {}
+    returned: dict[tuple[str, str], int] = {}
+    for entry in entries:
+        act = entry.act
+        member = getattr(act, "member", None) or ""
+        if isinstance(act, RightReturned):
+            returned[entry.terminal, member] = max(returned.get((entry.terminal, member), -1), act.right)
+        named = [(name, lot.right) for name, lot in lots_given(entry) if lot.right is not None]
+        if isinstance(act, RightReceived):
+            named = [(part.lot, act.right) for part in act.lots]
+        for name, right in named:
+            claims[name] = max(claims.get(name, (-1, "", "")), (right, entry.terminal, member))
+    return {
+        name: terminal if right > returned.get((terminal, member), -1) else None
+        for name, (right, terminal, member) in claims.items()
+    }
 
 
 def _named(records: list[Record]) -> set[str]:

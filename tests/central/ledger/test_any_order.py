@@ -9,18 +9,36 @@ from typing import Any
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import Table, select
 
+from central.ledger.lots import sums_of as stored_sums
+from central.ledger.reconciling import reconciled
+from central.ledger.standings import member_text
 from central.store.engine import reading
-from central.store.points import lots
+from central.store.points import (
+    allowed,
+    certificates,
+    coupon_uses,
+    coupons,
+    early,
+    holders,
+    lots,
+    origins,
+    reversals,
+    rights,
+    ticket_uses,
+    years,
+)
 from central.store.schema import entries, held, lives, members, reviews
 from firmware.codes import MemberCode
 from firmware.entries import ClockQuality, Joining, Purchase, Scope, Sealed
 from firmware.entries.fields import Identified
 from firmware.entries.lots import GivenLot
 from firmware.mqtt.signing import Signer
+from firmware.points.lots import Sums
 from provisioning.ca import ThrowAway
-from tests.central.ledger.model import balances_of, standings_of
+from tests.central.ledger.model import balances_of, standings_of, sums_of
+from tests.central.ledger.together import lived_together, steps
 from tests.central.office import Office
 from tests.central.records import BERT, HANA, NOW, Record, signer_for
 
@@ -31,6 +49,16 @@ FAR = 4_000_000_000
 ENTRIES = select(entries, lives.c.terminal, lives.c.life.label("name")).join(lives, lives.c.id == entries.c.life)
 
 Ledger = dict[str, list[tuple[object, ...]]]
+COMPARED: dict[Table, tuple[str, ...]] = {
+    **dict.fromkeys(
+        (lots, early, reversals, rights, coupons, coupon_uses, certificates, ticket_uses, allowed, origins, years), ()
+    ),
+    holders: ("id",),
+    members: ("change",),
+    lives: ("id",),
+    reviews: ("id",),
+}
+"""Every table that follows from entries, and its columns that tell when something was heard."""
 
 sales = st.builds(
     lambda member, amount, points, scope, expires: Purchase(
@@ -97,29 +125,27 @@ def batches_of(record: Record, size: int) -> list[tuple[str, bytes]]:
 
 def ledger_of(office: Office) -> Ledger:
     """What the database tells, without the row numbers that depend on the order of arrival."""
-    name = {}
     with reading(office.engine) as connection:
-        rows = connection.execute(
-            select(entries, lives.c.terminal, lives.c.life.label("name")).join(lives, lives.c.id == entries.c.life)
-        )
-        found: Ledger = {"entries": []}
-        for row in rows:
-            name[row.id] = (row.terminal, row.name, row.seq)
-            found["entries"].append((*name[row.id], row.at, row.member, row.body))
-        found["lots"] = [
-            (*name[row.entry], *(value for column, value in row._mapping.items() if column != "entry"))
-            for row in connection.execute(select(lots))
-        ]
-        found["members"] = [
-            (row.code, row.standing, row.last_at, name.get(row.last_entry))
-            for row in connection.execute(select(members))
-        ]
-        found["lives"] = [
-            (row.terminal, row.life, row.head_seq, row.head_hash, row.trusted_seq, row.trusted_at, row.folded_seq)
-            for row in connection.execute(select(lives))
-        ]
-        found["reviews"] = [(name[row.entry], row.reason, row.detail) for row in connection.execute(select(reviews))]
         assert connection.execute(select(held)).all() == []
+        named = select(entries.c.id, lives.c.terminal, lives.c.life, entries.c.seq)
+        name: dict[object, object] = {
+            row.id: row[1:] for row in connection.execute(named.join(lives, lives.c.id == entries.c.life))
+        }
+        holder = {row.id: (row.terminal, row.whose) for row in connection.execute(select(holders))}
+        known: dict[str, dict[Any, Any]] = {
+            **dict.fromkeys(("entry", "last_entry", "issued", "source"), name),
+            "holder": holder,
+            "received": dict.fromkeys(name, "received"),
+        }
+        found: Ledger = {
+            table.name: [
+                tuple(known[column].get(value) if column in known else value for column, value in row._mapping.items())
+                for row in connection.execute(select(*(one for one in table.columns if one.name not in passed)))
+            ]
+            for table, passed in COMPARED.items()
+        }
+        rows = connection.execute(ENTRIES)
+        found["entries"] = [(row.terminal, row.name, row.seq, row.at, row.member, row.body) for row in rows]
     return {table: sorted(content, key=repr) for table, content in found.items()}
 
 
@@ -165,3 +191,30 @@ def test_standings_and_balances_are_what_all_entries_come_to(
     assert {member: record.standing for member, record in found.items() if record} == standings_of(records)
     balances = {member: sum(held.points for held in record.holdings) for member, record in found.items() if record}
     assert balances == balances_of(records, NOW)
+
+
+@SOME
+@given(data=st.data())
+def test_any_order_of_arrival_of_every_kind_of_act_gives_the_same_ledger(
+    authority: ThrowAway, signers: dict[str, Signer], data: st.DataObject
+) -> None:
+    records = lived_together(signers, data.draw(st.lists(steps, min_size=3, max_size=24), label="steps"))
+    with central(authority, [[batch] for record in records for batch in batches_of(record, 100)]) as office:
+        wanted, balances = ledger_of(office), points_of(office)
+        with reading(office.engine) as connection:
+            told = reconciled(connection, NOW)
+    assert told.passed, told.wrong
+    assert balances == sums_of(records)
+
+    sent = [batch for record in records for batch in batches_of(record, data.draw(st.integers(1, 4), label="size"))]
+    again = data.draw(st.lists(st.sampled_from(sent), max_size=3), label="sent again")
+    with central(authority, [[batch] for batch in data.draw(st.permutations(sent + again), label="order")]) as office:
+        found = ledger_of(office)
+        assert {table: found[table] for table in found if found[table] != wanted[table]} == {}
+        assert found == wanted
+
+
+def points_of(office: Office) -> dict[str, Sums]:
+    """What each member's lots come to at central."""
+    with reading(office.engine) as connection:
+        return {member_text(member): sums for member, sums in stored_sums(connection, None, NOW).items()}

@@ -86,9 +86,10 @@ def _early() -> None:
         sa.Column("life", sa.String(), nullable=False),
         sa.Column("seq", Number, nullable=False),
         sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("source", Number, nullable=False),
         *_home(),
         *map(_sum, ("spent", "reversed", "covered")),
-        sa.PrimaryKeyConstraint("terminal", "life", "seq", "place"),
+        sa.PrimaryKeyConstraint("terminal", "life", "seq", "place", "source"),
         sqlite_with_rowid=False,
     )
 
@@ -279,7 +280,7 @@ def _take_back(connection: sa.Connection, void: Any, place: int, points: int) ->
     """Note it in the lot where that is here; else it waits for it."""
     taken = connection.exec_driver_sql(_TAKE_BACK, (points, void.terminal, void.life, void.seq, place))
     if taken.rowcount == 0:
-        connection.exec_driver_sql(_WAIT, (void.terminal, void.life, void.seq, place, points))
+        connection.exec_driver_sql(_WAIT, (void.terminal, void.life, void.seq, place, void.entry, points))
 
 
 def _coupons_issued(connection: sa.Connection) -> Iterator[tuple[int, int, str]]:
@@ -295,7 +296,7 @@ def _coupons_issued(connection: sa.Connection) -> Iterator[tuple[int, int, str]]
 
 
 _VOIDS = """
-    SELECT voids.terminal, voids.life, voids.seq, entries.body
+    SELECT voids.terminal, voids.life, voids.seq, voids.entry, entries.body
     FROM voids JOIN entries ON entries.id = voids.entry
 """
 _TAKE_BACK = """
@@ -305,7 +306,4 @@ _TAKE_BACK = """
         WHERE lives.terminal = ? AND lives.life = ? AND entries.seq = ?
     ) AND place = ?
 """
-_WAIT = """
-    INSERT INTO early (terminal, life, seq, place, reversed) VALUES (?, ?, ?, ?, ?)
-    ON CONFLICT (terminal, life, seq, place) DO UPDATE SET reversed = reversed + excluded.reversed
-"""
+_WAIT = "INSERT INTO early (terminal, life, seq, place, source, reversed) VALUES (?, ?, ?, ?, ?, ?)"
