@@ -97,6 +97,8 @@ SECOND = (
     ) STRICT, WITHOUT ROWID""",
     # A lost journal's lives are missing for ever, and central confirms the lives after them all the same.
     "INSERT INTO marks SELECT 'lost', EXISTS (SELECT 1 FROM missing WHERE life NOT IN (SELECT life FROM lives))",
+    # Without central, the points given before this step are taken over when the next life begins.
+    "INSERT INTO marks VALUES ('adopted', 0)",
     "INSERT INTO totals (what, name, value) VALUES ('issued', '', 0)",
 )
 RELATE = "INSERT INTO related VALUES (?, ?, ?)"

@@ -17,11 +17,11 @@ from firmware.entries import (
     Sealed,
     Stamp,
     Start,
-    seal,
 )
 from firmware.entries.fields import LotName
 from firmware.journal import held
 from firmware.journal.acknowledgement import Word, apply_word, missing_heads
+from firmware.journal.adoption import adoption_acts, mark_adopted
 from firmware.journal.appending import Tip, append, seal_all, tip_of
 from firmware.journal.booking import Powers
 from firmware.journal.connection import naming_faults, opening, scrub, transaction
@@ -93,10 +93,16 @@ class Journal:
             """Members forgotten because their bytes had rotted; central is asked for all of its members again."""
 
     def begin_life(self, life: str, stamp: Stamp, release: str, cause: Start) -> Sealed:
-        """Start a life after the newest one, which its opening names; raises JournalFull."""
+        """Start a life after the newest one, which its opening names; raises JournalFull.
+
+        Without central, what points were given before lots were held is taken over in the first such life.
+        """
         tip = self._tip
         previous = LifeEnd(tip.life, tip.seq, tip.hash) if tip.place else None
-        opened = seal(EntryId(self.terminal, life, 1), tip.hash, stamp, Opening(previous, cause, release))
+        with naming_faults(self.path):
+            adopted = adoption_acts(self._connection, stamp.at) if self._alone else []
+        acts = [Opening(previous, cause, release), *adopted]
+        sealed = seal_all(EntryId(self.terminal, life, 1), tip.hash, acts, stamp)
         with naming_faults(self.path), transaction(self._connection):
             number = self._connection.execute("SELECT coalesce(max(number), 0) + 1 FROM lives").fetchone()[0]
             self._connection.execute(
@@ -104,11 +110,13 @@ class Journal:
             )
             if cause is Start.JOURNAL_LOST:
                 self._connection.execute("UPDATE marks SET value = 1 WHERE name = 'lost'")
-            after = append(self._connection, (number, life), tip, [opened], self._powers())
+            after = append(self._connection, (number, life), tip, sealed, self._powers())
+            if self._alone:
+                mark_adopted(self._connection)
         self._life = (number, life)
         self._tip = after
         self._suspended = UNCONFIRMED
-        return opened
+        return sealed[0]
 
     def record(self, acts: Sequence[Act], stamp: Stamp, members: Iterable[MemberRecord] = ()) -> list[Sealed]:
         """Commit acts, what they move of what is held, and what members are after them: one durable transaction.

@@ -57,7 +57,7 @@ HELD = (
 def of_the_first_schema(path: Path) -> None:
     """Take from a journal what the second step of its schema gave it."""
     drops = [(f"DROP TABLE {name}", ()) for name in (*HELD, "reversals")]
-    rewrite(path, *drops, ("DELETE FROM marks WHERE name = 'lost'", ()), ("PRAGMA user_version = 1", ()))
+    rewrite(path, *drops, ("DELETE FROM marks WHERE name IN ('lost', 'adopted')", ()), ("PRAGMA user_version = 1", ()))
 
 
 def later(connection: sqlite3.Connection) -> None:
