@@ -3,13 +3,16 @@
 import os
 import sqlite3
 import stat
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from unittest.mock import patch
 
-from firmware.journal import founding
+from firmware.entries import Act, Sealed, Stamp
+from firmware.journal import Journal, founding
 from firmware.journal.connection import connect
+from firmware.score.standing import MemberRecord
 
-__all__ = ["connecting", "unsynced_files", "unsynced_journal"]
+__all__ = ["connecting", "one_by_one", "unsynced_files", "unsynced_journal"]
 
 
 def connecting(*pragmas: str) -> None:
@@ -38,3 +41,18 @@ def unsynced_files() -> None:
             real(descriptor)
 
     patch.object(os, "fsync", fsync).start()
+
+
+def one_by_one() -> None:
+    """Have each act of a sale committed by itself."""
+    real = Journal.record
+
+    def record(
+        journal: Journal, acts: Sequence[Act], stamp: Stamp, members: Iterable[MemberRecord] = ()
+    ) -> list[Sealed]:
+        *before, last = acts
+        return [sealed for act in before for sealed in real(journal, [act], stamp)] + real(
+            journal, [last], stamp, members
+        )
+
+    patch.object(Journal, "record", record).start()

@@ -6,20 +6,18 @@ It marks `shown ENTRY` before a result can be seen, `marking ENTRY` before it no
 
 import sys
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from unittest.mock import patch
 
 from firmware.app import Terminal, assemble
 from firmware.commands.configured import entered
-from firmware.entries import Act, Identified, Sealed, Stamp
+from firmware.entries import Identified
 from firmware.flow.effects import CommitPurchase, Effect, MarkShown, Show
 from firmware.flow.events import CodeSeen, Event, KeyPressed
 from firmware.flow.moment import Moment
-from firmware.journal import Journal, JournalReader
+from firmware.journal import JournalReader
 from firmware.runner import Performer
-from firmware.score.standing import MemberRecord
-from tests.cuts.programs.planting import connecting, unsynced_journal
+from tests.cuts.programs.planting import connecting, one_by_one, unsynced_journal
 from tests.cuts.recording import mark
 from tests.cuts.trials.shop import MEMBER, config_of, journal_of
 from tests.scenarios.power_cut.dying import SALE
@@ -60,21 +58,6 @@ class Hasty(Telling):
             mark(f"shown {reader.terminal}/{newest.life}/{newest.seq + 2}")
             reader.close()
         return super().perform(effect, moment)
-
-
-def one_by_one() -> None:
-    """Have each act of a sale committed by itself."""
-    real = Journal.record
-
-    def record(
-        journal: Journal, acts: Sequence[Act], stamp: Stamp, members: Iterable[MemberRecord] = ()
-    ) -> list[Sealed]:
-        *before, last = acts
-        return [sealed for act in before for sealed in real(journal, [act], stamp)] + real(
-            journal, [last], stamp, members
-        )
-
-    patch.object(Journal, "record", record).start()
 
 
 def sell(terminal: Terminal, telling: Telling) -> None:

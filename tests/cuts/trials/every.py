@@ -8,6 +8,7 @@ from tests.cuts.harness import Trial
 from tests.cuts.trials.ingesting import Ingesting
 from tests.cuts.trials.keeping import BackingUp, Restoring, Upgrading
 from tests.cuts.trials.migrating import Migrating
+from tests.cuts.trials.redeeming import Spending
 from tests.cuts.trials.ruling import Ruling
 from tests.cuts.trials.selling import FirstSale, SaleOnFullLog
 from tests.cuts.trials.upkeep import Exporting, Pruning
@@ -15,7 +16,7 @@ from tests.cuts.trials.upkeep import Exporting, Pruning
 __all__ = ["PLANTED", "TRIALS", "Planted"]
 
 TRIALS: tuple[type[Trial[Any]], ...] = (
-    *(FirstSale, SaleOnFullLog, Pruning, Exporting, Migrating, Ruling),
+    *(FirstSale, SaleOnFullLog, Spending, Pruning, Exporting, Migrating, Ruling),
     *(Ingesting, Upgrading, BackingUp, Restoring),
 )
 
@@ -33,6 +34,9 @@ PLANTED = (
     Planted(FirstSale, "shown-first", "was shown, and is lost"),
     Planted(FirstSale, "one-by-one", "half a sale: opening, joining"),
     Planted(SaleOnFullLog, "unsynced", "the journal was damaged"),
+    Planted(Spending, "unsynced", "was shown, and is lost"),
+    Planted(Spending, "one-by-one", "half a transaction: opening, opening, right-received, joining"),
+    Planted(Spending, "keys-kept", "the day key is still there"),
     Planted(Pruning, "unsynced", "what was forgotten is there again"),
     Planted(Pruning, "torn-apart", "the journal was damaged"),
     Planted(Exporting, "unsynced", "missing"),

@@ -17,6 +17,7 @@ from central.store import migrate as migrations
 from central.store.engine import open_engine, reading
 from central.store.migrate import newest
 from tests.central.records import NOW
+from tests.central.store.first_release import first_release, written
 from tests.cuts.trials.office import TERMINAL, Counter, Found, Recovered, database_of, found_again, hashes_in
 
 __all__ = ["HALVES", "BackingUp", "Restoring", "Upgrading", "backup_of", "newer_release", "plan_migration"]
@@ -73,7 +74,7 @@ class UpgradeFacts(Struct, frozen=True):
 
 
 class Upgrading(Keeping):
-    """A newer release brings the database to its schema."""
+    """A newer release brings the database of the first one to its schema, over all that lie between."""
 
     name = "central: migration"
     work = "upgrade"
@@ -81,7 +82,12 @@ class Upgrading(Keeping):
     def prepare(self, stage: Path) -> None:
         """See Trial."""
         super().prepare(stage)
-        sold(stage / "disk", self.counter)
+        database_of(stage / "disk").parent.mkdir()
+        older = first_release(database_of(stage / "disk"))
+        with closing(self.counter.office(stage / "made")) as office:
+            office.take(*((TERMINAL, batch) for batch in self.counter.batches))
+            written(office, older)
+        older.dispose()
         shutil.copytree(migrations.FOLDER, stage / "migrations", ignore=shutil.ignore_patterns("__pycache__"))
         plan_migration(stage)
         self._upgraded = Recovered(lambda disk: self._migrated(disk, stage), lambda words: UpgradeFacts(Found(words)))

@@ -1,4 +1,7 @@
-"""A journal's migration to a schema that a newer release may bring: a table more, filled, and a column more."""
+"""A journal's migration from its first schema to today's, and on to one that a newer release may bring.
+
+That one has a table more, filled, and a column more.
+"""
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
@@ -6,15 +9,20 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
+import msgspec
 from msgspec import Struct
 
+from firmware.entries import GENESIS, Act, Opening, Start
 from firmware.journal import connection, founding, migrations
-from tests.cuts.trials.shop import MEMBER, JournalFacts, journal_of, started_again
-from tests.firmware.journal.counter import bought, opened
+from firmware.journal.appending import seal_all
+from firmware.journal.verify import act_kind
+from firmware.score.standing import MemberRecord, Standing
+from tests.cuts.trials.shop import MEMBER, TERMINAL, JournalFacts, journal_of, started_again
+from tests.firmware.journal.counter import LIFE_A, T0, entry_id, purchase, stamp
 
 __all__ = ["Migrating", "MigrationFacts", "moved_by_halves", "moved_over", "newer_release"]
 
-SALES = 40
+SALES, AMOUNT = 40, 3400
 """So many that what is moved takes several pages."""
 FIRST_HALF = (
     "CREATE TABLE receipts (place INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT",
@@ -71,8 +79,14 @@ class Migrating:
         """See Trial."""
         path = journal_of(stage / "disk")
         path.parent.mkdir()
-        with closing(opened(path)) as journal:
-            bought(journal, SALES, MEMBER)
+        with closing(sqlite3.connect(path, isolation_level=None)) as store:
+            store.execute("PRAGMA journal_mode = WAL")
+            migrations.migrate(store, migrations.MIGRATIONS[:1])
+            store.execute("INSERT INTO owner VALUES (?)", (TERMINAL,))
+            store.execute("INSERT INTO lives (number, life, start) VALUES (1, ?, 1)", (LIFE_A,))
+            store.executemany("INSERT INTO entries VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?)", _history())
+            view = MemberRecord(MEMBER, None, Standing({}, SALES, SALES * AMOUNT, T0, T0), [])
+            store.execute("INSERT INTO members (code, view) VALUES (?, ?)", (int(MEMBER), msgspec.json.encode(view)))
 
     def examined(self, disk: Path) -> MigrationFacts:
         """See Trial."""
@@ -94,3 +108,11 @@ class Migrating:
             yield f"{facts.journal.visits} visits and {facts.journal.kinds.count('purchase')} sales of {SALES}"
         if (facts.moved, facts.counted) != (SALES + 1, SALES):
             yield f"{facts.moved} receipts moved and {facts.counted} counted"
+
+
+def _history() -> Iterator[tuple[object, ...]]:
+    """The rows of an opening and so many sales."""
+    acts: list[Act] = [Opening(None, Start.STARTED, "0.1.0"), *[purchase(MEMBER, AMOUNT)] * SALES]
+    for place, one in enumerate(seal_all(entry_id(1), GENESIS, acts, stamp()), start=1):
+        member = int(MEMBER) if place > 1 else None
+        yield place, place, T0, T0, act_kind(one.entry.act), member, one.body, bytes.fromhex(one.hash)

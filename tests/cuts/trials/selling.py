@@ -9,27 +9,32 @@ from firmware.entries import ClockQuality, Stamp, Start
 from firmware.journal import Journal
 from tests.cuts.trials.shop import NOW, TERMINAL, JournalFacts, journal_of, set_up, started_again
 
-__all__ = ["FirstSale", "SaleOnFullLog", "sale_faults"]
+__all__ = ["FirstSale", "SaleOnFullLog", "shown_faults"]
 
 PROGRAM = "tests.cuts.programs.sale"
 PAGES = 24
 """So long a log is folded into the file."""
 
 
-def sale_faults(facts: JournalFacts, said: Sequence[str]) -> Iterator[str]:
-    """What no power cut may do to a sale."""
+def shown_faults(facts: JournalFacts, said: Sequence[str]) -> Iterator[str]:
+    """What no power cut may do to acts whose results were shown."""
     if facts.trouble:
         yield facts.trouble
     yield from facts.flaws
-    told = {tuple(mark.split(" ", 1)) for mark in said}
-    yield from (f"{what} was shown, and is lost" for word, what in told if word == "shown" and what not in facts.hashes)
+    shown = {mark.removeprefix("shown ") for mark in said if mark.startswith("shown ")}
+    yield from (f"{entry} was shown, and is lost" for entry in sorted(shown - facts.hashes.keys()))
+    if f"marked {facts.unshown}" in said:
+        yield f"{facts.unshown} is to be shown, though it was noted as shown"
+
+
+def sale_faults(facts: JournalFacts, said: Sequence[str]) -> Iterator[str]:
+    """What no power cut may do to a member's first sale."""
+    yield from shown_faults(facts, said)
     if facts.kinds.count("joining") != facts.kinds.count("purchase"):
         yield f"half a sale: {', '.join(facts.kinds)}"
     if facts.visits != facts.kinds.count("purchase"):
         yield f"{facts.visits} visits after {', '.join(facts.kinds)}"
-    if ("marked", facts.unshown) in told:
-        yield f"{facts.unshown} is to be shown, though it was noted as shown"
-    if "purchase" in facts.kinds and not facts.unshown and not any(word == "marking" for word, _ in told):
+    if "purchase" in facts.kinds and not facts.unshown and not any(mark.startswith("marking") for mark in said):
         yield "the sale was seen by nobody, and will not be shown"
 
 
@@ -48,7 +53,7 @@ class FirstSale:
 
     def examined(self, disk: Path) -> JournalFacts:
         """See Trial."""
-        return started_again(disk)
+        return started_again(disk, alone=True)
 
     def faults(self, facts: JournalFacts, said: Sequence[str]) -> Iterator[str]:
         """See Trial."""
@@ -70,7 +75,7 @@ class SaleOnFullLog(FirstSale):
         made = stage / "made"
         made.mkdir()
         path = made / "journal.sqlite"
-        with closing(Journal.open(path, TERMINAL)) as journal:
+        with closing(Journal.open(path, TERMINAL, alone=True)) as journal:
             stamp = Stamp(NOW - 60, ClockQuality.LOCAL, "shop-1", None)
             journal.begin_life("0" * 16, stamp, "test", Start.STARTED)
             for version in range(PAGES):

@@ -65,12 +65,12 @@ def set_up(stage: Path) -> None:
     config_of(stage).write_text(CONFIG)
 
 
-def started_again(disk: Path) -> JournalFacts:
-    """Open the journal as a terminal does, and begin a life in it."""
+def started_again(disk: Path, *, alone: bool = False) -> JournalFacts:
+    """Open the journal as a terminal does, with or without a central, and begin a life in it."""
     path = journal_of(disk)
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        journal, aside = open_or_set_aside(path, TERMINAL, NOW)
+        journal, aside = open_or_set_aside(path, TERMINAL, NOW, alone=alone)
         with closing(journal), closing(JournalReader(path)) as reader:
             return JournalFacts(trouble=str(aside)) if aside else _facts(journal, reader)
     except (JournalError, sqlite3.Error) as error:
