@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import msgspec
@@ -80,10 +80,27 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
-        connection.execute("COMMIT")
+        _commit(connection)
     except BaseException:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
+        raise
+
+
+def _commit(connection: sqlite3.Connection) -> None:
+    """Commit; when the disk fails in the end, leave nothing that a later start could find.
+
+    A commit that only its sync failed stands whole in the log. SQLite goes on without it, but the next opening of the
+    file would believe it: something harmless is written over it.
+    """
+    try:
+        connection.execute("COMMIT")
+    except sqlite3.OperationalError:
+        with suppress(sqlite3.Error):
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            connection.execute(f"PRAGMA user_version = {version}")
         raise
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from firmware.journal import Journal, JournalFull, JournalReader
+from tests.cuts.recording import preloaded
 from tests.firmware.journal.counter import (
     ANNA,
     LIFE_A,
@@ -92,6 +93,33 @@ def test_a_full_disk_refuses_the_sale_leaves_nothing_of_it_and_takes_the_next_on
     newest = Journal.open(path, "t-1").head()
     assert newest is not None
     assert (newest.seq, newest.hash) == (last + 2, recovered.split()[2])
+
+
+REFUSED = """
+import os, signal, sys
+from pathlib import Path
+from firmware.journal import JournalFull
+from tests.firmware.journal.counter import bought, opened
+journal = opened(Path(sys.argv[1]))
+bought(journal)
+Path(sys.argv[2]).write_text("EIO")
+try:
+    bought(journal)
+except JournalFull:
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_sale_refused_because_its_sync_failed_is_not_there_after_a_crash_either(tmp_path: Path, shim: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    path, fault = tmp_path / "disk" / "journal.sqlite3", tmp_path / "fault"
+    environment = preloaded(shim, tmp_path / "disk", CUTS_FAULT=str(fault))
+    command = [sys.executable, "-c", REFUSED, path, fault]
+    assert subprocess.run(command, env=environment, cwd=ROOT, check=False, timeout=SECONDS).returncode == -9
+    newest = Journal.open(path, "t-1").head()
+    assert newest is not None
+    assert newest.seq == 2
+    assert findings(path) == []
 
 
 def sell_until_refused(journal: Journal) -> None:
