@@ -58,6 +58,10 @@ class SerialLine:
         self._poll = select.poll()
         self._poll.register(self._port.fileno(), select.POLLIN)
 
+    def fileno(self) -> int:
+        """For whoever waits for several things at once."""
+        return int(self._port.fileno())
+
     def read(self, timeout: float) -> bytes:
         """What has come, or nothing when `timeout` seconds brought nothing; raises DeviceLost, DeviceClosed."""
         self._require_open()

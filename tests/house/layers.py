@@ -22,7 +22,7 @@ CORE = (
     "firmware.vision",
 )
 """What central and provisioning may use of the terminal."""
-PURE = (*CORE, "firmware.flow", "firmware.receipts", "firmware.mqtt.schedule")
+PURE = (*CORE, "firmware.flow", "firmware.pos", "firmware.receipts", "firmware.mqtt.schedule")
 """No clock, disk, network or environment in these."""
 
 ROWS: tuple[tuple[str, ...], ...] = (
@@ -35,7 +35,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("firmware.clock", "firmware.folders", "firmware.problems"),
     ("firmware.receipts",),
     ("firmware.flow",),
-    ("firmware.vision", "firmware.mqtt.schedule"),
+    ("firmware.vision", "firmware.pos", "firmware.mqtt.schedule"),
     MESSAGES,
     ("firmware.score",),
     ("firmware.points", "firmware.goods"),

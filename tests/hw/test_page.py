@@ -11,6 +11,7 @@ from firmware.drivers.display import opening as display
 from firmware.drivers.keys import opening as keys
 from firmware.drivers.keys.keypad import KEYPAD
 from firmware.drivers.outage import FIRST_DELAY, LONGEST_DELAY
+from firmware.drivers.pos import opening as pos
 from firmware.drivers.printer import opening as printer
 from firmware.drivers.scanners import opening as scanners
 from firmware.drivers.scanners.layouts import LAYOUTS
@@ -29,6 +30,7 @@ SECTIONS = {
     "Display": (display.ACCEPTED, display.display_opener),
     "Keys": (keys.ACCEPTED, keys.keys_opener),
     "Printer": (printer.ACCEPTED, printer.printer_opener),
+    "POS": (pos.ACCEPTED, pos.pos_opener),
     "Scanner": (scanners.ACCEPTED, scanners.scanner_opener),
     "Signals": (signals.ACCEPTED, signals.signals_opener),
 }

@@ -75,12 +75,14 @@ class NoneRig(FakeRig):
 
 
 class Pty:
-    """A real pseudo terminal: `path` is the side that a program opens, `far` the other one."""
+    """A real pseudo terminal: `path` is the side that a program opens, `far` the other one.
+
+    The near side is held open too, so that the far one can be read before the program opens its own.
+    """
 
     def __init__(self) -> None:
-        self.far, near = os.openpty()
-        self.path = os.ttyname(near)
-        os.close(near)
+        self.far, self._near = os.openpty()
+        self.path = os.ttyname(self._near)
 
     @property
     def settings(self) -> LineSettings:
@@ -95,6 +97,7 @@ class Pty:
         """As when the cable is pulled."""
         if self.far >= 0:
             os.close(self.far)
+            os.close(self._near)
             self.far = -1
 
 

@@ -11,6 +11,7 @@ from firmware.drivers.camera import opening as camera
 from firmware.drivers.device import Address, DeviceUnknown, parse_device, parse_pins
 from firmware.drivers.display import opening as display
 from firmware.drivers.keys import opening as keys
+from firmware.drivers.pos import opening as pos
 from firmware.drivers.printer import opening as printer
 from firmware.drivers.scanners import opening as scanners
 from firmware.drivers.signals import opening as signals
@@ -21,6 +22,7 @@ OPENERS: dict[str, Callable[[str], object]] = {
     "display": display.display_opener,
     "keys": keys.keys_opener,
     "printer": printer.printer_opener,
+    "pos": pos.pos_opener,
     "scanner": scanners.scanner_opener,
     "signals": signals.signals_opener,
 }
@@ -29,6 +31,7 @@ ACCEPTED_BY = {
     "display": display.ACCEPTED,
     "keys": keys.ACCEPTED,
     "printer": printer.ACCEPTED,
+    "pos": pos.ACCEPTED,
     "scanner": scanners.ACCEPTED,
     "signals": signals.ACCEPTED,
 }

@@ -10,7 +10,7 @@ import pytest
 import firmware.drivers
 
 HOME = Path(firmware.drivers.__file__).parent
-KINDS = ("camera", "display", "keys", "printer", "scanners", "signals")
+KINDS = ("camera", "display", "keys", "pos", "printer", "scanners", "signals")
 VENDORS = {"luma", "gpiozero", "evdev", "smbus2", "lgpio", "picamera2", "serial", "escpos"}
 ADAPTERS = {
     "luma": {"display/oled.py", "display/wires.py"},
@@ -41,9 +41,10 @@ from firmware.drivers import pump, sink
 from firmware.drivers.camera.opening import ACCEPTED as cameras, camera_opener
 from firmware.drivers.display.opening import ACCEPTED as displays, display_opener
 from firmware.drivers.keys.opening import ACCEPTED as keys, keys_opener
+from firmware.drivers.pos.opening import ACCEPTED as poses, pos_opener
 from firmware.drivers.scanners.opening import ACCEPTED as scanners, scanner_opener
 from firmware.drivers.signals.opening import ACCEPTED as signals, signals_opener
-for opener in (camera_opener, display_opener, keys_opener, scanner_opener, signals_opener):
+for opener in (camera_opener, display_opener, keys_opener, scanner_opener, pos_opener, signals_opener):
     opener("none:")
 for string in cameras:
     camera_opener(string)
@@ -51,6 +52,8 @@ for string in displays:
     display_opener(string)
 for string in keys:
     keys_opener(string)
+for string in poses:
+    pos_opener(string)
 for string in scanners:
     scanner_opener(string)
 for string in signals:
