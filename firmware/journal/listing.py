@@ -7,17 +7,22 @@ from msgspec import Struct
 
 from firmware.entries import (
     Act,
+    Entry,
     EntryHead,
+    EntryMalformed,
     Instant,
     Joining,
     Purchase,
-    UnknownAct,
+    Redeemed,
+    Refund,
     Void,
-    decode_act,
+    decode_entry,
     decode_head,
 )
 from firmware.journal.connection import naming_faults
+from firmware.journal.holding import delta
 from firmware.journal.reader import JournalReader
+from firmware.points.movements import movements
 
 __all__ = ["COLUMNS", "Listed", "cells", "listed", "newest", "readable_time"]
 
@@ -40,10 +45,10 @@ WAITING = "SELECT first, newest FROM unacknowledged"
 
 
 class Listed(Struct, frozen=True):
-    """One entry as it is shown; `act` is None where only a newer release understands it."""
+    """One entry as it is shown; `entry` is None where only a newer release understands it."""
 
     head: EntryHead
-    act: Act | None
+    entry: Entry | None
     kind: str
     member: str | None
     body: bytes
@@ -54,10 +59,10 @@ def listed(body: bytes, digest: bytes, kind: str, member: int | None) -> Listed:
     """An entry from its row; raises EntryMalformed."""
     head = decode_head(body)
     try:
-        act: Act | None = decode_act(head)
-    except UnknownAct:
-        act = None
-    return Listed(head, act, kind, None if member is None else f"{member:014d}", body, digest.hex())
+        entry: Entry | None = decode_entry(body)
+    except EntryMalformed:
+        entry = None
+    return Listed(head, entry, kind, None if member is None else f"{member:014d}", body, digest.hex())
 
 
 def newest(reader: JournalReader, last: int, member: str | None) -> list[tuple[Listed, bool]]:
@@ -72,16 +77,17 @@ def newest(reader: JournalReader, last: int, member: str | None) -> list[tuple[L
 
 
 def cells(one: Listed) -> Iterator[str]:
-    """What stands under each of COLUMNS; what a void takes back is negative."""
-    sale, sign = _sale(one.act)
+    """What stands under each of COLUMNS; money refunded and points taken or spent are negative."""
+    money = _money(one.entry.act) if one.entry else None
+    points = _points(one.entry) if one.entry else None
     yield readable_time(one.head.at)
     yield str(one.head.id)
     yield one.kind
     yield one.member or ""
-    yield _identified(one.act)
-    yield str(sign * sale.amount) if sale else ""
-    yield sale.currency if sale else ""
-    yield str(sign * sum(lot.points for lot in sale.lots)) if sale else ""
+    yield _identified(one.entry.act) if one.entry else ""
+    yield str(money[0]) if money else ""
+    yield money[1] if money else ""
+    yield "" if points is None else str(points)
     yield one.head.shop
     yield one.head.clerk or ""
     yield one.head.clock.value
@@ -95,13 +101,28 @@ def readable_time(at: Instant) -> str:
         return str(at)
 
 
-def _sale(act: Act | None) -> tuple[Purchase | None, int]:
-    if isinstance(act, Void):
-        return act.purchase, -1
-    return (act, 1) if isinstance(act, Purchase) else (None, 0)
+def _money(act: Act) -> tuple[int, str] | None:
+    """What the customer paid, or was refunded."""
+    match act:
+        case Purchase():
+            return act.amount, act.currency
+        case Void():
+            return -act.purchase.amount, act.purchase.currency
+        case Refund():
+            return act.after.amount - act.before.amount, act.before.currency
+    return None
 
 
-def _identified(act: Act | None) -> str:
-    sale, _ = _sale(act)
-    by = act.by if isinstance(act, Joining) else sale.by if sale else None
-    return by.value if by else ""
+def _points(entry: Entry) -> int | None:
+    """What an entry does to the points of its member in all; None where it has nothing to do with points."""
+    moves = [delta(state) for _, state in movements(entry)]
+    return sum(moves) if moves or isinstance(entry.act, Purchase | Void | Refund) else None
+
+
+def _identified(act: Act) -> str:
+    match act:
+        case Joining() | Redeemed():
+            return act.by.value
+        case Purchase(by=by) | Void(purchase=Purchase(by=by)) | Refund(before=Purchase(by=by)):
+            return by.value if by else ""
+    return ""

@@ -9,8 +9,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from firmware.entries import CouponIssued, Identified, Joining
+from firmware.entries import Adjusted, CouponIssued, GivenLot, Identified, Joining, RedeemReversed, Scope, TakenBack
 from firmware.journal import ExportMalformed, Journal, JournalReader, JournalUnwritable
 from firmware.journal.export import chosen, csv_lines, exported_faults, json_lines, mark_exported, write_out
 from firmware.journal.walk import Flaw
@@ -29,6 +30,7 @@ from tests.firmware.journal.counter import (
     stamp,
     void_of,
 )
+from tests.firmware.journal.holder import FAR, earned, far_lot, holding, premium, refund, sold
 
 
 @pytest.fixture
@@ -174,6 +176,34 @@ def test_the_table_for_people_names_money_points_and_who(reader: JournalReader) 
     assert rows[0]["amount"] == rows[1]["amount"] == ""
     assert rows[6]["member"] == ""
     assert all(len(row["hash"]) == 64 for row in rows)
+
+
+def test_the_table_says_what_each_act_did_to_the_points(tmp_path: Path) -> None:
+    journal = holding(tmp_path / "j")
+    one = sold(journal, earned(68))
+    act = earned(68)
+    half = replace(act, amount=1700, lots=[replace(act.lots[0], points=34)])
+    spent = journal.record([premium((FAR, 10))], stamp())[0].entry
+    journal.record(
+        [
+            refund(one, act, half, TakenBack(covers=[far_lot(4)], covered=[4])),
+            RedeemReversed(ANNA, spent.life, spent.seq, [far_lot(10)]),
+            Adjusted(ANNA, [GivenLot(5, Scope.SHOP, None)], [far_lot(1)], "the till was wrong", "9"),
+        ],
+        stamp(),
+    )
+    with closing(JournalReader(journal.path)) as reader, reader.moment():
+        text = b"".join(csv_lines(reader, chosen(reader.connection, None))).decode()
+    rows = list(csv.DictReader(io.StringIO(text)))[1:]
+    assert [(row["kind"], row["amount"], row["points"], row["identified"]) for row in rows] == [
+        ("right-received", "", "", ""),
+        ("purchase", "3400", "68", "static"),
+        ("redeemed", "", "-10", "rotating"),
+        ("refund", "-1700", "-34", "static"),
+        ("redeem-reversed", "", "10", ""),
+        ("adjusted", "", "4", ""),
+    ]
+    assert {row["member"] for row in rows} == {ANNA}
 
 
 def test_marking_an_export_lets_a_terminal_without_central_prune_just_that(journal: Journal, tmp_path: Path) -> None:
