@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from firmware.entries import ClockQuality, entry_hash
-from firmware.journal import Journal, JournalReader
+from firmware.entries import Act, ClockQuality, Identified, Joining, Refund, TakenBack, entry_hash
+from firmware.journal import Journal, JournalReader, ReversalRefused
 from firmware.journal.pruning import CHUNK
 from firmware.mqtt.messages import Head, Mark
 from tests.firmware.journal.counter import (
@@ -27,6 +28,19 @@ from tests.firmware.journal.counter import (
     purchase,
     rewrite,
     stamp,
+    void_of,
+)
+from tests.firmware.journal.holder import (
+    FAR,
+    NEAR,
+    earned,
+    far_lot,
+    holding,
+    left,
+    premium,
+    redeemed,
+    sold,
+    void,
 )
 
 LATER = T0 + 36 * DAY
@@ -260,3 +274,75 @@ def _noted(journal: Journal) -> tuple[int, int]:
     counts = "SELECT (SELECT count(*) FROM included), (SELECT count(*) FROM settled)"
     included, settled = JournalReader(journal.path).connection.execute(counts).fetchone()
     return included, settled
+
+
+def test_what_came_off_a_sale_stays_as_long_as_the_sale_itself(tmp_path: Path) -> None:
+    journal = holding(tmp_path / "j")
+    name = journal.next_id()
+    discount = replace(redeemed(far_lot(40)), life=name.life, seq=name.seq + 2)
+    acts: list[Act] = [discount, Joining(BERT, Identified.STATIC), earned(68, right=5)]
+    *_, sale = journal.record(acts, stamp())
+    journal.mark_shown(sale.entry.id)
+    begin(journal, LIFE_B)
+    journal.mark_exported(Mark(LIFE_A, 4))
+    assert journal.prune(LATER, alone=True) == 2, "the redemption is needed until its purchase goes"
+    kept_sale = journal.sale(sale.entry.id)
+    assert kept_sale is not None
+    assert [act.spends for act in kept_sale.redeemed] == [[far_lot(40)]]
+    journal.mark_exported(Mark(LIFE_A, 5))
+    assert journal.prune(LATER, alone=True) == 3
+    assert journal.sale(sale.entry.id) is None
+    assert findings(journal.path) == []
+
+
+def test_a_sale_can_be_reversed_for_five_weeks(journal: Journal) -> None:
+    acknowledged(journal, 6)
+    included(journal, 6)
+    assert pruned(journal, T0 + 35 * DAY) == 0
+    assert len(journal.sales(0, 9)) == 5
+    journal.record([void_of(journal.sales(0, 1)[0].sealed)], stamp(T0 + 35 * DAY))
+    assert pruned(journal, LATER) > 0
+    assert journal.sales(0, 9) == []
+
+
+def test_what_is_held_outlives_the_entries_that_brought_it_and_what_is_spent_goes_with_them(tmp_path: Path) -> None:
+    journal = holding(tmp_path / "j")
+    one = sold(journal, earned(68))
+    journal.record([premium((f"{one.entry.id}/0", 68), (FAR, 1))], stamp())
+    journal.mark_shown(entry_id(4))
+    begin(journal, LIFE_B)
+    journal.mark_exported(Mark(LIFE_A, 4))
+    assert journal.prune(LATER + DAY, alone=True) == 4
+    names = [f"{one.entry.id}/0", NEAR, FAR]
+    assert journal.lots_held(names) == {FAR}, "spent and long expired lots are forgotten"
+    assert left(journal) == {FAR: 99}
+    assert findings(journal.path) == []
+
+
+def test_a_debt_is_not_forgotten(tmp_path: Path) -> None:
+    journal = holding(tmp_path / "j")
+    one = sold(journal, earned(68))
+    journal.record([premium((f"{one.entry.id}/0", 60))], stamp())
+    journal.record([void(one)], stamp())
+    journal.mark_shown(entry_id(5))
+    begin(journal, LIFE_B)
+    journal.mark_exported(Mark(LIFE_A, 5))
+    assert journal.prune(LATER, alone=True) == 5
+    held = journal.held(ANNA)
+    assert held is not None
+    assert held.owed == 60
+
+
+def test_refunds_of_another_terminals_sale_are_known_as_long_as_they_are_kept(tmp_path: Path) -> None:
+    journal = holding(tmp_path / "j")
+    act = earned(0)
+    foreign = Refund(LIFE_C, 3, T0, act, replace(act, amount=1), TakenBack(), "9", "t-9")
+    (back,) = journal.record([foreign], stamp())
+    journal.mark_shown(back.entry.id)
+    begin(journal, LIFE_B)
+    with pytest.raises(ReversalRefused):
+        journal.record([foreign], stamp())
+    journal.mark_exported(Mark(LIFE_A, 3))
+    assert journal.prune(LATER, alone=True) == 3
+    count = "SELECT (SELECT count(*) FROM reversals) + (SELECT count(*) FROM related)"
+    assert journal._connection.execute(count).fetchone() == (0,)
