@@ -51,6 +51,11 @@ class BoundedSocket(ssl.SSLSocket):
             raise OSError(f"a packet of {buflen} bytes was announced, {MOST_READ} are read at most")
         return super().recv(buflen, flags)
 
+    def do_handshake(self, block: bool = False) -> None:
+        """Shake hands; a short message behind another one is not to wait for the broker's word on that."""
+        self.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        super().do_handshake(block)
+
     def cut(self) -> None:
         """End it from another thread; whoever waits on it is woken."""
         with suppress(OSError):  # it was ended already

@@ -27,6 +27,8 @@ class BoundedSocket(ssl.SSLSocket):
 
     def do_handshake(self, block: bool = False) -> None:
         try:
+            # A short message behind another one would wait some 40 ms for the broker's word on that (RFC 896, 1122).
+            self.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             super().do_handshake(block)
         except OSError:
             self.close()

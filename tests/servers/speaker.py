@@ -39,6 +39,7 @@ class Speaker:
         self._connected = threading.Event()
         self._granted = threading.Event()
         self._client.on_connect = self._on_connect
+        self._client.on_socket_open = _hurrying
         self._client.on_subscribe = self._on_subscribe
         self._client.on_message = self._on_message
 
@@ -100,3 +101,8 @@ class Speaker:
     def _arrived(self, heard: Heard) -> None:
         """Called in the network thread."""
         self._heard.put(heard)
+
+
+def _hurrying(_client: Client, _userdata: object, found: Any) -> None:
+    """As our own clients do: a short message does not wait for the one before it."""
+    found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
