@@ -143,7 +143,7 @@ class Counter:
         while not look(self):
             assert time.monotonic() < deadline, f"{self.name}: not {what or 'so'}: {self.told} {self.said[-12:]}"
             for one in (self, *others):
-                one.turn(0.01 if others else 0.05)
+                one.turn(0.001 if others else 0.05)
 
     def hear(self, kind: type[E], *others: "Counter") -> E:
         """The next event of that kind that the counter is told; what was told before it is passed over."""

@@ -10,6 +10,7 @@ from central.ledger.keys import make_key
 from central.ledger.lots import sums_of
 from central.store.engine import open_engine, reading, writing
 from central.store.schema import alerts
+from firmware.codes import MemberCode
 from firmware.points.lots import Sums
 from tests.central.running import Running
 from tests.scenarios.rights.counters import Counter
@@ -18,10 +19,12 @@ __all__ = ["Street"]
 
 
 class Street:
-    """Shops are opened by name and closed at the end."""
+    """Shops are opened by name and closed at the end; streets with other numbers before the same central are others."""
 
-    def __init__(self, folder: Path, central: Running) -> None:
+    def __init__(self, folder: Path, central: Running, number: int) -> None:
         self.central = central
+        self.hana, self.bert = (str(MemberCode.of("12345", f"{number:05d}{last}")) for last in ("10", "20"))
+        self._number = number
         self._folder = folder
         self._open: dict[str, Counter] = {}
         self._lives = 0
@@ -36,10 +39,10 @@ class Street:
         """Start a terminal, whatever central says of it."""
         self._lives += 1
         central = self.central
-        folder = self._folder / name
-        counter = Counter(folder, central.broker, central.authority, name, f"{self._lives:016x}")
+        terminal = f"{name}-{self._number}"
+        counter = Counter(self._folder / name, central.broker, central.authority, terminal, f"{self._lives:016x}")
         counter.start()
-        self._open[name] = counter
+        self._open[terminal] = counter
         return counter
 
     def shut(self, counter: Counter) -> None:
@@ -84,11 +87,11 @@ class Street:
         engine.dispose()
         return found
 
-    def alerts(self) -> set[str]:
-        """The kinds of alerts that wait for somebody."""
+    def alerts(self, terminal: str) -> set[str]:
+        """The kinds of alerts about a terminal that wait for somebody."""
         engine = open_engine(self.central.database)
         with reading(engine) as connection:
-            wanted = select(alerts.c.kind).where(alerts.c.settled_at.is_(None))
+            wanted = select(alerts.c.kind).where(alerts.c.settled_at.is_(None), alerts.c.terminal == terminal)
             found = set(connection.execute(wanted).scalars())
         engine.dispose()
         return found
