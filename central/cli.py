@@ -3,7 +3,7 @@
 import typer
 
 from central.app import serve as serve_central
-from central.commands import clearing, keeping, members, rules, tokens
+from central.commands import clearing, keeping, members, reconcile, rules, terminals, tokens
 from central.commands.shared import DEFAULT, Config, told
 from central.logs import set_up_logs
 from central.settings import load_settings
@@ -18,11 +18,13 @@ app = typer.Typer(
 app.add_typer(clearing.app, name="clearing")
 app.add_typer(members.app, name="member")
 app.add_typer(rules.app, name="rules")
+app.add_typer(terminals.app, name="terminal")
 app.add_typer(tokens.app, name="token")
 app.command()(keeping.migrate)
 app.command()(keeping.backup)
 app.command()(keeping.restore)
 app.command()(keeping.export)
+app.command()(reconcile.reconcile)
 
 
 @app.command()

@@ -21,6 +21,7 @@ __all__ = [
     "MemberKnown",
     "MemberUnknown",
     "NicknameUnusable",
+    "NoPoints",
     "PointsHeld",
     "RulesUnreadable",
     "SameMember",
@@ -184,6 +185,13 @@ class CertificateNotFree(CentralError):
     def __init__(self, serial: str) -> None:
         super().__init__(f"the certificate {serial} is held, used, expired or unknown; nothing was granted; look it up")
         self.serial = serial
+
+
+class NoPoints(CentralError):
+    """No points were named where some are to be given or taken."""
+
+    def __init__(self) -> None:
+        super().__init__("no points are 0 points; nothing was changed; say how many to give, or below 0 to take")
 
 
 class PointsHeld(CentralError):

@@ -9,10 +9,12 @@ from sqlalchemy import Connection
 
 from central.clock import utc_clock
 from central.commands.links import link, lost_phone
+from central.commands.points import adjust, lots, merge, transfer
 from central.commands.shared import DEFAULT, Config, changing, looking, told
 from central.commands.tables import moment, show_table
 from central.errors import MemberUnknown
 from central.ledger.members import codes_from, register, register_code, remove, rename
+from central.ledger.merging import resolved
 from central.ledger.records import records_of
 from central.ledger.rules import RulesShelf
 from central.settings import company_of
@@ -25,6 +27,8 @@ PAGE = 500
 app = typer.Typer(no_args_is_help=True, help="Memberships.")
 app.command("link")(link)
 app.command("lost-phone")(lost_phone)
+for moved in (lots, adjust, transfer, merge):
+    app.command(moved.__name__)(moved)
 Nickname = Annotated[str | None, typer.Option(help="what displays may call the member")]
 Company = Annotated[str | None, typer.Option(help="the company whose next free code is given")]
 Code = Annotated[str | None, typer.Option(help="a code that was printed before")]
@@ -48,7 +52,7 @@ def add(nickname: Nickname = None, company: Company = None, code: Code = None, c
 def show(code: str, config: Config = DEFAULT, as_json: Json = False) -> None:
     """Show a member as they stand now."""
     with told(), looking(config) as (_, connection):
-        views = _views(connection, [int(MemberCode.parse(code).text)])
+        views = _views(connection, [resolved(connection, int(MemberCode.parse(code).text))])
         if not views:
             raise MemberUnknown
     if as_json:

@@ -11,6 +11,7 @@ from central.errors import MemberUnknown
 from central.http.models import HoldingOut, Member, MemberList, MemberPatch, NewMember
 from central.http.service import Operator, Reader, Service, Using
 from central.ledger.members import codes_from, register, register_code, remove, rename
+from central.ledger.merging import resolved
 from central.ledger.records import records_of
 from central.settings import company_of
 from central.store.engine import reading, writing
@@ -19,7 +20,7 @@ from firmware.score.rules import Rules
 from firmware.score.standing import MemberRecord
 from firmware.score.view import member_view
 
-__all__ = ["router"]
+__all__ = ["Code", "members_out", "router"]
 
 router = APIRouter(prefix="/members", tags=["members"])
 Limit = Annotated[int, Query(ge=1, le=500, description="how many at most")]
@@ -28,12 +29,12 @@ Code = Annotated[str, Path(pattern="^[0-9]{14}$", description="the member code, 
 
 
 @router.get("")
-def list_members(service: Using, _: Reader, after: After = "0" * 14, limit: Limit = 100) -> MemberList:
+def listmembers_out(service: Using, _: Reader, after: After = "0" * 14, limit: Limit = 100) -> MemberList:
     """Members in the order of their codes."""
     service.settled()
     with reading(service.engine) as connection:
         codes = codes_from(connection, int(after), limit)
-        found = _members(connection, service, codes)
+        found = members_out(connection, service, codes)
     return MemberList(members=found, next=found[-1].code if len(found) == limit else None)
 
 
@@ -47,7 +48,7 @@ def add_member(service: Using, _: Operator, wanted: NewMember) -> Member:
         else:
             code = MemberCode.parse(wanted.code)
             register_code(connection, code, wanted.nickname, in_force)
-        member = _members(connection, service, [int(code.text)])[0]
+        member = members_out(connection, service, [int(code.text)])[0]
     service.changed()
     return member
 
@@ -57,7 +58,7 @@ def get_member(service: Using, _: Reader, code: Code) -> Member:
     """One member as they stand now."""
     service.settled()
     with reading(service.engine) as connection:
-        found = _members(connection, service, [int(code)])
+        found = members_out(connection, service, [resolved(connection, int(code))])
     if not found:
         raise MemberUnknown
     return found[0]
@@ -68,7 +69,7 @@ def change_member(service: Using, _: Operator, code: Code, change: MemberPatch) 
     """Give a member another nickname, or none."""
     with writing(service.engine) as connection:
         rename(connection, int(code), change.nickname)
-        member = _members(connection, service, [int(code)])[0]
+        member = members_out(connection, service, [int(code)])[0]
     service.changed()
     return member
 
@@ -82,7 +83,8 @@ def remove_member(service: Using, _: Operator, code: Code) -> Response:
     return Response(status_code=HTTPStatus.NO_CONTENT)
 
 
-def _members(connection: Connection, service: Service, codes: Sequence[int]) -> list[Member]:
+def members_out(connection: Connection, service: Service, codes: Sequence[int]) -> list[Member]:
+    """Those of the members that there are, as they stand now."""
     now, rules = service.clock(), service.rules.load(connection).rules
     return [_member(rules, record, now) for record in records_of(connection, codes, None, now)]
 

@@ -6,6 +6,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 __all__ = [
     "Alert",
+    "DecisionList",
+    "DecisionOut",
     "EntryList",
     "EntryOut",
     "FaultOut",
@@ -13,15 +15,24 @@ __all__ = [
     "HealthOut",
     "HoldingOut",
     "In",
+    "LostOut",
+    "LotOut",
     "Member",
     "MemberList",
     "MemberPatch",
+    "NewAdjustment",
+    "NewLoss",
     "NewMember",
+    "NewMerge",
+    "NewTransfer",
     "ProblemDetails",
+    "Reconciliation",
     "Review",
+    "RiskOut",
     "RulesDone",
     "Terminal",
     "TerminalLife",
+    "WrongOut",
 ]
 
 Code = Annotated[str, Field(pattern="^[0-9]{14}$")]
@@ -83,6 +94,127 @@ class MemberList(BaseModel):
 
     members: list[Member]
     next: Code | None
+
+
+class LotOut(BaseModel):
+    """One lot as it stands; `holder` is the terminal whose escrow it is in, null: it is free."""
+
+    name: str
+    left: int
+    owed: int
+    given: int
+    spent: int
+    reversed: int
+    covered: int
+    scope: str
+    where: str
+    expires: int | None
+    ready: int
+    expired: bool
+    right: int | None
+    holder: str | None
+
+
+Reason = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class NewAdjustment(In):
+    """Points to give a member, or below 0: to take."""
+
+    points: Annotated[int, Field(ge=-(10**12), le=10**12)]
+    reason: Reason
+
+
+class NewTransfer(In):
+    """Points to move to another member."""
+
+    to: Code
+    points: Annotated[int, Field(ge=1, le=10**12)]
+    reason: Reason
+
+
+class NewMerge(In):
+    """The membership that this one is to be joined to, for good."""
+
+    into: Code
+    reason: Reason
+
+
+class NewLoss(In):
+    """Why a terminal is written off."""
+
+    reason: Reason
+
+
+class DecisionOut(BaseModel):
+    """One of central's own decisions, as it was hashed; `next` asks for those after it."""
+
+    epoch: int
+    number: int
+    at: int
+    by: str
+    hash: str
+    prev: str
+    act: Any
+
+
+class DecisionList(BaseModel):
+    """Decisions in the order in which they were taken; `next` is what to ask for after."""
+
+    decisions: list[DecisionOut]
+    next: int | None
+
+
+class RiskOut(BaseModel):
+    """What a terminal holds; `points` is the most that the programme loses by writing it off."""
+
+    terminal: str
+    rights: int
+    members: int
+    lots: int
+    points: int
+    coupons: int
+    certificates: int
+    lives: int
+    written_off: bool
+
+
+class LostOut(BaseModel):
+    """Points of a lot that were spent twice, and the terminals that spent of it."""
+
+    lot: str
+    member: Code
+    points: int
+    terminals: list[str]
+
+
+class WrongOut(BaseModel):
+    """A member whose points are not what entries and decisions come to."""
+
+    member: Code
+    detail: str
+
+
+class Reconciliation(BaseModel):
+    """What the whole programme comes to: given + covered + lost = spent + reversed + expired + balance."""
+
+    passed: bool
+    given: int
+    covered: int
+    lost: int
+    spent: int
+    reversed: int
+    expired: int
+    balance: int
+    owed: int
+    waived: int
+    members: int
+    lots: int
+    decisions: int
+    waiting: int
+    losses: list[LostOut]
+    wrong: list[WrongOut]
+    chain: str | None
 
 
 class EntryOut(BaseModel):

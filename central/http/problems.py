@@ -18,6 +18,10 @@ from central.errors import (
     MemberKnown,
     MemberUnknown,
     NicknameUnusable,
+    NoPoints,
+    PointsHeld,
+    SameMember,
+    TerminalUnknown,
     TokenNameTaken,
     TokenUnknown,
 )
@@ -37,8 +41,12 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     MemberKnown: HTTPStatus.CONFLICT,
     MemberUnknown: HTTPStatus.NOT_FOUND,
     NicknameUnusable: HTTPStatus.UNPROCESSABLE_ENTITY,
+    NoPoints: HTTPStatus.UNPROCESSABLE_ENTITY,
     NumbersExhausted: HTTPStatus.CONFLICT,
+    PointsHeld: HTTPStatus.CONFLICT,
     RulesInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    SameMember: HTTPStatus.CONFLICT,
+    TerminalUnknown: HTTPStatus.NOT_FOUND,
     TokenNameTaken: HTTPStatus.CONFLICT,
     TokenUnknown: HTTPStatus.NOT_FOUND,
 }

@@ -13,7 +13,7 @@ from central.clock import Clock
 from central.http.limits import Refusals
 from central.http.problems import Problem
 from central.ledger.rules import RulesShelf
-from central.ledger.tokens import Role, role_of
+from central.ledger.tokens import Role, name_of, role_of
 from central.metrics import Metrics
 from central.settings import Settings
 from central.store.engine import reading
@@ -21,6 +21,7 @@ from central.store.engine import reading
 __all__ = [
     "OPERATOR_TOKEN",
     "READ_TOKEN",
+    "Decider",
     "Health",
     "Operator",
     "Reader",
@@ -95,5 +96,14 @@ def _operator(request: Request, service: Using, _: Annotated[object, Security(OP
     return role
 
 
+def _decider(request: Request, service: Using, _: Annotated[Role, Depends(_operator)]) -> str:
+    """The name of the operator's token."""
+    token = request.headers.get("authorization", "").partition(" ")[2].strip()
+    with reading(service.engine) as connection:
+        return name_of(connection, token) or ""
+
+
 Reader = Annotated[Role, Depends(_reader)]
 Operator = Annotated[Role, Depends(_operator)]
+Decider = Annotated[str, Depends(_decider)]
+"""An operator, by the name of the token: whoever decides is named in the decision."""

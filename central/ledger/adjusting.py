@@ -5,7 +5,7 @@ from itertools import islice
 
 from sqlalchemy import Connection, select
 
-from central.errors import PointsHeld, SameMember
+from central.errors import NoPoints, PointsHeld, SameMember
 from central.ledger.deciding import decide
 from central.ledger.decisions import By, Taken
 from central.ledger.granting import open_rights
@@ -30,8 +30,10 @@ MOST_LOTS = 100
 def adjust(connection: Connection, member: int, points: int, by: By, rules: Rules) -> Taken:
     """Give a member so many points for the whole programme, which expire as any others, or take so many that are free.
 
-    Raises MemberUnknown, PointsHeld.
+    Raises MemberUnknown, NoPoints, PointsHeld.
     """
+    if not points:
+        raise NoPoints
     member = _there(connection, member)
     code = member_text(member)
     if points > 0:

@@ -28,10 +28,11 @@ class By(Struct, frozen=True):
 
 
 class Taken(Struct, frozen=True):
-    """A decision with its row number."""
+    """A decision with its row number and its hash."""
 
     id: int
     decision: Decision
+    hash: str
 
     @property
     def life(self) -> str:
@@ -61,7 +62,7 @@ def append(connection: Connection, act: Ruling, by: str, now: int) -> Taken:
     decision = Decision(1, epoch, number, prev, now, by, act)
     body = encode(decision)
     member = member_of(act)
-    taken = Taken(1 if newest is None else newest.id + 1, decision)
+    taken = Taken(1 if newest is None else newest.id + 1, decision, entry_hash(body))
     row = {
         "id": taken.id,
         "epoch": epoch,
@@ -71,7 +72,7 @@ def append(connection: Connection, act: Ruling, by: str, now: int) -> Taken:
         "by": by,
         "member": None if member is None else int(member),
         "body": body,
-        "hash": entry_hash(body),
+        "hash": taken.hash,
     }
     connection.execute(insert(decisions).values(row))
     return taken
@@ -84,10 +85,14 @@ def decided(connection: Connection, number: int) -> Decision:
 
 def decisions_of(connection: Connection, member: int | None = None, after: int = 0) -> Iterator[Taken]:
     """Decisions in the order in which they were taken; all, or those about one member."""
-    wanted = select(decisions.c.id, decisions.c.body).where(decisions.c.id > after).order_by(decisions.c.id)
+    wanted = (
+        select(decisions.c.id, decisions.c.body, decisions.c.hash)
+        .where(decisions.c.id > after)
+        .order_by(decisions.c.id)
+    )
     if member is not None:
         wanted = wanted.where(decisions.c.member == member)
-    return (Taken(row.id, decode(row.body)) for row in connection.execute(wanted))
+    return (Taken(row.id, decode(row.body), row.hash) for row in connection.execute(wanted))
 
 
 def verify(connection: Connection) -> ChainFault | None:

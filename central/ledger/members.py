@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, exists, func, insert, select, update
 
 from central.errors import MemberKnown, MemberUnknown, NicknameUnusable
+from central.ledger.merging import resolved
 from central.ledger.programme import programme_of, set_change
 from central.ledger.rules import InForce
 from central.ledger.standings import encode_standing
@@ -31,7 +32,7 @@ def register_code(connection: Connection, code: MemberCode, nickname: str | None
     """Open a membership under a code that was printed before; raises MemberKnown, NicknameUnusable."""
     _check_nickname(nickname)
     removed = connection.execute(select(members.c.removed).where(members.c.code == int(code.text))).scalar()
-    if removed is False:
+    if removed is False or resolved(connection, int(code.text)) != int(code.text):
         raise MemberKnown
     if removed:
         _change(connection, int(code.text), {"removed": False, "nickname": nickname})

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert, select, update
 from central.errors import TokenNameTaken, TokenUnknown
 from central.store.schema import tokens
 
-__all__ = ["Role", "Token", "listed", "new_token", "revoke", "role_of"]
+__all__ = ["Role", "Token", "listed", "name_of", "new_token", "revoke", "role_of"]
 
 PREFIX = "habitue_"
 """So that a secret scanner recognises a leaked one."""
@@ -54,6 +54,12 @@ def role_of(connection: Connection, token: str) -> Role | None:
     wanted = select(tokens.c.role).where(tokens.c.digest == _digest(token), tokens.c.revoked_at.is_(None))
     role = connection.execute(wanted).scalar()
     return None if role is None else Role(role)
+
+
+def name_of(connection: Connection, token: str) -> str | None:
+    """What a token is called; None for an unknown or revoked one."""
+    wanted = select(tokens.c.name).where(tokens.c.digest == _digest(token), tokens.c.revoked_at.is_(None))
+    return connection.execute(wanted).scalar()
 
 
 def listed(connection: Connection) -> list[Token]:

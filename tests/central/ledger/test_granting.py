@@ -299,3 +299,16 @@ def test_a_lot_for_a_company_keeps_its_company(office: Office, record: Record) -
     bought(record, GivenLot(7, Scope.COMPANY, None, where="12345", ready=NOW + 5))
     office.take(("t-1", record.batch()))
     assert free(office) == [LotPart(f"t-1/{record.life}/2/0", 7, Scope.COMPANY, None, "12345", NOW + 5)]
+
+
+def test_of_two_returns_the_higher_counts_in_whatever_order_they_come(office: Office, record: Record) -> None:
+    bought(record, lot(50))
+    office.take(("t-1", record.batch()))
+    first, second = granted(office, "t-1"), granted(office, "t-1")
+    returned(record, first.right)
+    record.begin()
+    returned(record, second.right)
+    office.take(("t-1", record.batch()))
+    office.take(("t-1", record.batch(3, life=0)))
+    assert seen(office, lambda connection: returned_through(connection, "t-1", HANA)) == second.right
+    assert held_by(office) == []

@@ -1,0 +1,136 @@
+"""`habitue central member lots`, `adjust`, `transfer`, `merge`, `terminal lost` and `reconcile`."""
+
+import json
+
+import pytest
+from sqlalchemy import update
+
+from central.store.points import lots as lot_table
+from firmware.entries import LotPart, Scope
+from tests.central.commands.conftest import Central
+from tests.central.ledger.clerkship import bought, changed, granted, lot, part, received, spent, sums
+from tests.central.office import Office
+from tests.central.records import BERT, HANA, NOW, Record
+
+WHY = ("--reason", "a gift", "--by", "till")
+
+
+@pytest.fixture
+def shop(office: Office, record: Record) -> Record:
+    """Hana has 50 points of which 20 are spent, Bert has 5."""
+    first = bought(record, lot(50, NOW + 10**9))
+    bought(record, lot(5), member=BERT)
+    spent(record, part(first, 20))
+    office.take(("t-1", record.batch()))
+    return record
+
+
+def test_a_members_lots_are_shown_with_where_they_are(central: Central, office: Office, shop: Record) -> None:
+    assert central("member", "lots", HANA).stdout.split("\t") == [
+        f"t-1/{shop.life}/2/0",
+        *("30", "50", "20", "0", "0", "programme", ""),
+        "2058-05-30T16:00:00Z",
+        "\n",
+    ]
+    granted(office, "t-1")
+    told = json.loads(central("member", "lots", HANA, "--json").stdout)
+    assert (told["holder"], told["right"], told["state"]) == (
+        "t-1",
+        1,
+        {"given": 50, "spent": 20, "reversed": 0, "covered": 0},
+    )
+
+
+def test_lots_of_which_nothing_is_left_are_shown_when_asked_for(central: Central, shop: Record) -> None:
+    assert central("member", "adjust", HANA, "--points", "-30", *WHY).stdout == "decision 1/1\n"
+    assert central("member", "lots", HANA).stdout == ""
+    assert central("member", "lots", HANA, "--everything").stdout.split("\t")[1:4] == ["0", "50", "50"]
+
+
+def test_points_are_given_taken_and_moved_by_hand(central: Central, office: Office, shop: Record) -> None:
+    assert central("member", "adjust", HANA, "--points", "12", *WHY).stdout == "decision 1/1\n"
+    assert central("member", "transfer", HANA, BERT, "--points", "40", *WHY).stdout == "decision 1/2\n"
+    assert (sums(office).balance, sums(office, BERT).balance) == (2, 45)
+
+
+def test_a_merged_code_leads_to_the_other_membership(central: Central, office: Office, shop: Record) -> None:
+    assert central("member", "merge", BERT, HANA, *WHY).stdout == "decision 1/1\n"
+    office.ingest.settle(office.now)
+    told = json.loads(central("member", "show", BERT, "--json").stdout)
+    assert (told["member"], told["balance"], told["visits"]) == (HANA, 35, 2)
+    assert central("member", "list").stdout.count("\n") == 1
+    assert central("member", "lots", BERT).stdout == central("member", "lots", HANA).stdout
+    again = central("member", "add", "--code", BERT)
+    assert (again.exit_code, "exists already" in again.stderr) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("member", "adjust", HANA, "--points", "-31"), "30 are free"),
+        (("member", "adjust", HANA, "--points", "0"), "no points"),
+        (("member", "adjust", "12345000000378", "--points", "1"), "no membership has this code"),
+        (("member", "transfer", HANA, HANA, "--points", "1"), "both codes lead to the same membership"),
+        (("member", "transfer", HANA, BERT, "--points", "31"), "take 30 at most"),
+        (("member", "merge", HANA, HANA), "both codes lead to the same membership"),
+        (("terminal", "lost", "t-9", "--yes"), "no terminal is known as 't-9'"),
+        (("terminal", "lost", "t-9"), "no terminal is known as 't-9'"),
+    ],
+)
+def test_what_cannot_be_done_changes_nothing(
+    central: Central, office: Office, shop: Record, words: tuple[str, ...], says: str
+) -> None:
+    before = sums(office), sums(office, BERT)
+    done = central(*words, *WHY)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert says in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert (sums(office), sums(office, BERT)) == before
+
+
+def test_a_terminal_is_written_off_only_when_that_is_asked_for(central: Central, office: Office, shop: Record) -> None:
+    received(shop, granted(office, "t-1"))
+    office.take(("t-1", shop.batch(5)))
+    dry = central("terminal", "lost", "t-1").stdout
+    assert "t-1: 1 rights of 1 members, 1 lives recorded" in dry
+    assert "it holds 30 points in 1 lots, 0 coupons, 0 certificates" in dry
+    assert "30 points at most\nnothing was changed" in dry
+    assert granted(office, "t-2").lots == []
+    assert central("terminal", "lost", "t-1", "--yes", *WHY).stdout.endswith("decision 1/3: written off\n")
+    assert [one.points for one in granted(office, "t-2").lots] == [30]
+
+
+def test_reconciling_shows_where_every_point_is(central: Central, office: Office, shop: Record) -> None:
+    bought(shop, lot(7, NOW - 5))
+    office.take(("t-1", shop.batch(5)))
+    done = central("reconcile")
+    assert (done.exit_code, done.stderr) == (0, "")
+    lines = [line.split() for line in done.stdout.splitlines()]
+    assert lines[:8] == [
+        ["+", "given", "62"],
+        ["+", "covered", "0"],
+        ["+", "lost", "0"],
+        ["-", "spent", "20"],
+        ["-", "taken", "back", "0"],
+        ["-", "expired", "7"],
+        ["-", "balance", "35"],
+        ["=", "0"],
+    ]
+    assert done.stdout.endswith("2 members, 3 lots, 0 decisions\nPASS\n")
+
+
+def test_reconciling_names_what_was_lost_and_where_it_was_spent(central: Central, office: Office, shop: Record) -> None:
+    spent(shop, LotPart(f"t-1/{shop.life}/2/0", 40, Scope.PROGRAMME, None))
+    office.take(("t-1", shop.batch(5)))
+    done = central("reconcile")
+    assert done.exit_code == 0
+    assert f"lost: 10 points of t-1/{shop.life}/2/0, spent at t-1\n" in done.stdout
+
+
+def test_reconciling_finds_a_lot_that_somebody_has_changed(central: Central, office: Office, shop: Record) -> None:
+    changed(office, lambda connection: connection.execute(update(lot_table).values(spent=lot_table.c.spent - 1)))
+    done = central("reconcile")
+    assert done.exit_code == 1
+    assert f"FAIL {HANA}: t-1/{shop.life}/2/0 has given 50, spent 19" in done.stdout
+    assert f"FAIL {BERT}: " in done.stdout
+    assert done.stdout.endswith("FAIL\n")
