@@ -16,6 +16,7 @@ BENCHES = {
     "score": "updates a second and drift, against a float version with the same structs and interface",
     "counter": "frame in to result drawn, against a bare read, a bare durable commit and a bare draw",
     "sync": "200,000 entries drained into central, against a bare bulk insert of the same rows",
+    "rights": "a spending right moved from one terminal to another, against four bare messages and commits",
     "prices": "a price among 100,000 items, against a bare SQLite lookup of the same rows",
     "balance": "what is known of a member with 10,000 entries, against a bare look-up by key",
     "start": "from exec to the idle screen, and the memory of terminal and central at rest",
