@@ -7,6 +7,7 @@ from msgspec import Struct
 from firmware.entries import Instant
 from firmware.mqtt.asking import RightAsked
 from firmware.mqtt.errors import LinkError
+from firmware.mqtt.messages import Staged
 
 __all__ = ["AskMember", "AskRight", "Command", "Fell", "Hold", "Nudge", "Report", "Rose"]
 
@@ -31,6 +32,8 @@ class Fell(Struct, frozen=True):
 
 class Hold(Struct, frozen=True):
     versions: tuple[tuple[str, int], ...]
+    staged: tuple[tuple[str, Staged], ...] = ()
+    refused: tuple[tuple[str, int], ...] = ()
 
 
 class AskMember(Struct, frozen=True):

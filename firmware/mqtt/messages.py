@@ -3,18 +3,20 @@
 from typing import Annotated, Literal, TypeVar
 
 import msgspec
-from msgspec import Meta, Raw, Struct
+from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
 from firmware.entries import HeldCertificate, HeldCoupon, LotPart
-from firmware.entries.fields import CertificateSerial, Code14, Hash, Instant, LifeId, Sequence, TerminalId
+from firmware.entries.fields import CertificateSerial, Code14, Hash, Instant, LifeId, Sequence, ShopId, TerminalId
 from firmware.mqtt.errors import MessageMalformed, MessageUnsupported
 from firmware.score.standing import MemberRecord
 
 __all__ = [
+    "TABLES",
     "Acknowledgement",
     "Batch",
     "DayKey",
     "Document",
+    "DocumentName",
     "DocumentRequest",
     "Head",
     "Mark",
@@ -28,6 +30,7 @@ __all__ = [
     "RightRefusal",
     "RightRequest",
     "RightStanding",
+    "Staged",
     "Versions",
     "decode",
     "encode",
@@ -37,6 +40,11 @@ Count = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 Token = Annotated[str, Meta(pattern="^[0-9a-f]{16}\\Z")]
 """64 random bits that name one birth or one request."""
 Text = Annotated[str, Meta(max_length=200)]
+DocumentName = Literal["rules", "members", "coupons", "clerks", "allowances", "prices", "tickets"]
+TABLES: tuple[DocumentName, ...] = ("coupons", "clerks", "allowances", "prices", "tickets")
+"""Documents that a terminal asks for only where it was told that there are any."""
+AnyName = Annotated[str, Meta(pattern="^[a-z][a-z-]{0,31}\\Z")]
+"""Of a document, also of one that only a newer release knows."""
 
 
 class Message(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", kw_only=True):
@@ -88,13 +96,26 @@ class Batch(Message, frozen=True, tag="batch"):
     """The exact bytes that were hashed, each a JSON object."""
 
 
+class Staged(Struct, frozen=True, forbid_unknown_fields=True):
+    """How much of a newer version was taken in: its parts up to this one."""
+
+    version: Count
+    part: Annotated[int, Meta(ge=1, le=2**53 - 1)]
+
+
 class DocumentRequest(Message, frozen=True, tag="document-request"):
-    """Up: send what is newer than `have` of the document `name`."""
+    """Up: send what is newer than `have` of the document `name`.
+
+    `shop` is where the terminal stands, for documents that differ from shop to shop. `staged`: of that newer version
+    only what follows.
+    """
 
     id: Token
     terminal: TerminalId
-    name: Literal["rules", "members"]
+    name: DocumentName
     have: Count
+    shop: ShopId | UnsetType = UNSET
+    staged: Staged | UnsetType = UNSET
 
 
 class MemberRequest(Message, frozen=True, tag="member-request"):
@@ -156,10 +177,11 @@ class Acknowledgement(Downlink, frozen=True, tag="acknowledgement"):
 
 
 class Versions(Downlink, frozen=True, tag="versions"):
-    """Down to all, retained: the newest version of each document."""
+    """Down to all, retained: the newest version of each document; `tables` by name, of those that there are."""
 
     rules: Count
     members: Count
+    tables: Annotated[dict[AnyName, Count], Meta(max_length=64)] | UnsetType = UNSET
 
 
 class MemberChanges(Struct, frozen=True, forbid_unknown_fields=True):
@@ -176,12 +198,13 @@ class MemberChanges(Struct, frozen=True, forbid_unknown_fields=True):
 class Document(Downlink, frozen=True, tag="document"):
     """Down: a document's version, whole (`base` 0) or as a delta to be applied on `base` exactly.
 
-    `more` is True when the next part follows only after it is asked for with `have` = this version.
+    `more` is True when the next part follows only after it is asked for: of members with `have` = this version, of a
+    table with this version `staged`. A table's delta with the body `{}` is what was held, under another version.
     """
 
     id: Token
     """Of the question it answers: nobody can play back an older document."""
-    name: Literal["rules", "members"]
+    name: DocumentName
     base: Count
     version: Count
     more: bool

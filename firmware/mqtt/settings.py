@@ -9,7 +9,7 @@ from typing import Annotated
 from msgspec import Meta, Struct, field
 
 from firmware.entries import Instant
-from firmware.entries.fields import TerminalId
+from firmware.entries.fields import ShopId, TerminalId
 from firmware.mqtt.backoff import Backoff
 from firmware.mqtt.connection import Address
 from firmware.mqtt.outbox import OutboxLimits
@@ -19,13 +19,17 @@ __all__ = ["SyncSettings", "World"]
 
 
 class SyncSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """What one terminal's link is; `zone` is the programme's, `epoch` the highest seen before this start."""
+    """What one terminal's link is; `zone` is the programme's, `epoch` the highest seen before this start.
+
+    `shop` is where it stands, for documents that differ from shop to shop; None: it asks for none of those.
+    """
 
     terminal: TerminalId
     release: Annotated[str, Meta(max_length=64)]
     address: Address
     zone: str
     epoch: int = 0
+    shop: ShopId | None = None
     schedule: Schedule = field(default_factory=Schedule)
     limits: OutboxLimits = field(default_factory=OutboxLimits)
     reconnect: Backoff = field(default_factory=Backoff)

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from msgspec import UNSET
+
 from firmware.entries import Instant
 from firmware.mqtt import topics
 from firmware.mqtt.asking import Questions, RightAsked
@@ -19,6 +21,7 @@ from firmware.mqtt.events import LinkDown, LinkUp, RightRefused, SyncEvent
 from firmware.mqtt.hearing import Hearing
 from firmware.mqtt.inbox import Inbound, Inbox
 from firmware.mqtt.messages import (
+    TABLES,
     Acknowledgement,
     DocumentRequest,
     Head,
@@ -26,12 +29,13 @@ from firmware.mqtt.messages import (
     MemberRequest,
     Presence,
     RightRequest,
+    Staged,
     encode,
 )
 from firmware.mqtt.outbox import Source
 from firmware.mqtt.settings import SyncSettings, World
 from firmware.mqtt.uplink import Timing, Uplink, signed_batch
-from firmware.mqtt.wanted import Wanted
+from firmware.mqtt.wanted import NONE_REFUSED, NOTHING_STAGED, Wanted, Wish
 
 __all__ = ["Sync"]
 
@@ -118,9 +122,17 @@ class Sync:
         """An acknowledgement is durable in the journal."""
         self._inbox.command(Nudge.ACKNOWLEDGED)
 
-    def have(self, versions: Mapping[str, int]) -> None:
-        """These document versions are held; 0 or left out: none."""
-        self._inbox.command(Hold(tuple(sorted(versions.items()))))
+    def have(
+        self,
+        versions: Mapping[str, int],
+        staged: Mapping[str, Staged] = NOTHING_STAGED,
+        refused: Mapping[str, int] = NONE_REFUSED,
+    ) -> None:
+        """These document versions are held; 0 or left out: none.
+
+        Of newer versions so much is `staged`; those `refused` are not asked for again.
+        """
+        self._inbox.command(Hold(tuple(versions.items()), tuple(staged.items()), tuple(refused.items())))
 
     def request_member(self, code: str, expires: Instant) -> None:
         """Ask central for one member; the answer comes as MemberArrived, or not at all."""
@@ -183,8 +195,8 @@ class Sync:
                 self._rise(birth)
             case Fell(fault):
                 self._fall(fault)
-            case Hold(versions):
-                self._wanted.have(dict(versions))
+            case Hold(versions, staged, refused):
+                self._wanted.have(dict(versions), dict(staged), dict(refused))
             case AskMember(code, expires):
                 self._ask_member(code, expires)
             case AskRight(asked, expires):
@@ -241,11 +253,21 @@ class Sync:
         if self._birth is None:
             return
         now = self._world.clock()
-        for name, held in self._wanted.next(now):
-            question = self._questions.ask(now)
-            self._send(topics.REQUEST, encode(DocumentRequest(id=question, terminal=self._me, name=name, have=held)))
+        for wish in self._wanted.next(now):
+            self._send(topics.REQUEST, encode(self._document_request(wish, now)))
         if now >= self._journal_rests_until:
             self._reading(self._send_batches)
+
+    def _document_request(self, wish: Wish, now: float) -> DocumentRequest:
+        shop = self._settings.shop if wish.name in TABLES else None
+        return DocumentRequest(
+            id=self._questions.ask(now),
+            terminal=self._me,
+            name=wish.name,
+            have=wish.have,
+            shop=UNSET if shop is None else shop,
+            staged=UNSET if wish.staged is None else wish.staged,
+        )
 
     def _send_batches(self) -> None:
         while run := self._uplink.next(self._world.clock(), self._world.wall()):

@@ -1,16 +1,27 @@
 """Which documents to ask central for, and when to ask again."""
 
 from collections.abc import Iterator, Mapping
-from typing import Literal
+from typing import get_args
+
+from msgspec import Struct
 
 from firmware.mqtt.backoff import Backoff
-from firmware.mqtt.messages import Document, Versions
+from firmware.mqtt.messages import TABLES, Document, DocumentName, Staged, Versions
 
-__all__ = ["NAMES", "Name", "Wanted"]
+__all__ = ["NAMES", "NONE_REFUSED", "NOTHING_STAGED", "Wanted", "Wish"]
 
-Name = Literal["rules", "members"]
-NAMES: tuple[Name, ...] = ("rules", "members")
+NAMES: tuple[DocumentName, ...] = get_args(DocumentName)
 NEVER = float("inf")
+NOTHING_STAGED: Mapping[str, Staged] = {}
+NONE_REFUSED: Mapping[str, int] = {}
+
+
+class Wish(Struct, frozen=True):
+    """What to ask for: a document, with the version held and how much of a newer one."""
+
+    name: DocumentName
+    have: int
+    staged: Staged | None = None
 
 
 class Wanted:
@@ -24,43 +35,52 @@ class Wanted:
         self._shelves = {name: _Shelf() for name in NAMES}
 
     def linked(self) -> None:
-        """A new connection: ask for everything once, whatever is held; the answers also bring fresh time."""
-        for shelf in self._shelves.values():
+        """A new connection: ask for rules and members once, whatever is held; the answers also bring fresh time."""
+        for name, shelf in self._shelves.items():
             shelf.due, shelf.tries = 0.0, 0
-            shelf.must = True
+            shelf.must = name not in TABLES
 
-    def have(self, versions: Mapping[str, int]) -> None:
-        """These versions are held now."""
+    def have(
+        self,
+        versions: Mapping[str, int],
+        staged: Mapping[str, Staged] = NOTHING_STAGED,
+        refused: Mapping[str, int] = NONE_REFUSED,
+    ) -> None:
+        """These versions are held now, so much of newer ones is staged, and those refused are not wanted again."""
         for name in NAMES:
             shelf = self._shelves[name]
-            if versions.get(name, 0) != shelf.held:
-                shelf.held, shelf.due, shelf.tries = versions.get(name, 0), 0.0, 0
-            if shelf.part is not None and shelf.part <= shelf.held:
+            held = versions.get(name, 0), staged.get(name), refused.get(name, 0)
+            if held != (shelf.held, shelf.staged, shelf.refused):
+                shelf.held, shelf.staged, shelf.refused = held
+                shelf.due, shelf.tries = 0.0, 0
+            if shelf.part is not None and shelf.part <= held[0]:
                 shelf.part, shelf.must, shelf.due = None, True, 0.0
 
     def told(self, versions: Versions) -> None:
         """Central's newest versions; they may be lower than before, if central was restored."""
+        newest = {"rules": versions.rules, "members": versions.members, **(versions.tables or {})}
         for name in NAMES:
-            shelf, newest = self._shelves[name], versions.rules if name == "rules" else versions.members
-            if newest != shelf.newest:
-                shelf.newest, shelf.due, shelf.tries = newest, 0.0, 0
+            shelf = self._shelves[name]
+            if newest.get(name, 0) != shelf.newest:
+                shelf.newest, shelf.due, shelf.tries = newest.get(name, 0), 0.0, 0
 
     def arrived(self, document: Document, now: float) -> None:
         """A part came; it is asked for again in a while, unless `have` tells that it was applied."""
         shelf = self._shelves[document.name]
         shelf.must = False
         shelf.newest = max(shelf.newest, document.version)
-        shelf.part = document.version if document.more else None
+        in_versions = document.more and document.name not in TABLES
+        shelf.part = document.version if in_versions else None
         shelf.due, shelf.tries = now + self._again.ceiling(0), 0
 
-    def next(self, now: float) -> Iterator[tuple[Name, int]]:
-        """What to ask for now, with the version held; each counts as asked."""
+    def next(self, now: float) -> Iterator[Wish]:
+        """What to ask for now; each counts as asked."""
         for name in NAMES:
             shelf = self._shelves[name]
             if shelf.held is not None and shelf.needed and now >= shelf.due:
                 shelf.due = now + self._again.ceiling(shelf.tries)
                 shelf.tries += 1
-                yield name, shelf.held
+                yield Wish(name, shelf.held, shelf.staged)
 
     def wakes(self) -> float:
         """When something is to be asked for next."""
@@ -74,6 +94,8 @@ class _Shelf:
 
     def __init__(self) -> None:
         self.held: int | None = None
+        self.staged: Staged | None = None
+        self.refused = 0
         self.newest = 0
         self.part: int | None = None
         self.must = False
@@ -84,4 +106,4 @@ class _Shelf:
     def needed(self) -> bool:
         if self.held is None:
             return False
-        return self.must or self.part is not None or self.newest > self.held
+        return self.must or self.part is not None or (self.newest > self.held and self.newest != self.refused)

@@ -10,8 +10,24 @@ from enum import StrEnum
 from msgspec import Struct
 
 from firmware.entries import Allowed
+from firmware.entries.fields import Amount, Count, CouponName
 
-__all__ = ["Budget", "BudgetLevel", "budget_of", "newest_allowed", "shares", "shares_left"]
+__all__ = ["Allowances", "Budget", "BudgetLevel", "budget_of", "newest_allowed", "shares", "shares_left"]
+
+
+class Allowances(Struct, frozen=True, forbid_unknown_fields=True):
+    """What central allows a terminal, in all from the beginning of its history on: what its `allowed` act will say.
+
+    With fewer than `warn_below` points left of `issuing`, clerk and operator are warned.
+    """
+
+    issuing: Amount | None = None
+    coupons: dict[CouponName, Count] = {}
+    warn_below: Amount = 0
+
+    def act(self, version: int) -> Allowed:
+        """What the journal records of it."""
+        return Allowed(version, self.issuing, self.coupons)
 
 
 class BudgetLevel(StrEnum):

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from firmware.entries.fields import ClerkId
 from firmware.points.pins import PinHash
 
-__all__ = ["Clerk", "Deed", "Role", "clerk_numbered", "may_approve", "needs_manager"]
+__all__ = ["Clerk", "ClerkList", "Deed", "Role", "clerk_numbered", "may_approve", "needs_manager"]
 
 
 class Role(StrEnum):
@@ -24,6 +25,16 @@ class Clerk(Struct, frozen=True, forbid_unknown_fields=True):
     number: ClerkId
     role: Role
     pin: PinHash
+
+
+class ClerkList(Struct, frozen=True, forbid_unknown_fields=True):
+    """The clerks of a shop; raises ValueError where two of them have one number. Without any, nobody is asked."""
+
+    clerks: Annotated[list[Clerk], Meta(max_length=2000)] = []
+
+    def __post_init__(self) -> None:
+        if len({clerk.number for clerk in self.clerks}) < len(self.clerks):
+            raise ValueError("two clerks have the same `number`, give each their own")
 
 
 class Deed(StrEnum):

@@ -13,6 +13,7 @@ __all__ = [
     "REASONS",
     "AmountOff",
     "CouponCase",
+    "CouponList",
     "CouponTerms",
     "CouponValue",
     "ItemOff",
@@ -93,6 +94,23 @@ class CouponTerms(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
             raise ValueError("a coupon's `number` is one of its `company`: give both or neither")
         if (self.scope is Scope.PROGRAMME) != (not self.where):
             raise ValueError("`where` names the shop or the company of a coupon of that scope, and nothing for all")
+
+
+class CouponList(Struct, frozen=True, forbid_unknown_fields=True):
+    """The coupons there are; raises ValueError where two of them have one name, or one number of a company."""
+
+    coupons: Annotated[list[CouponTerms], Meta(max_length=1000)] = []
+
+    def __post_init__(self) -> None:
+        names = [terms.name for terms in self.coupons]
+        numbers = [(terms.company, terms.number) for terms in self.coupons if terms.number is not None]
+        for what, values in (("name", names), ("number", numbers)):
+            if len(set(values)) < len(values):
+                raise ValueError(f"two coupons have the same `{what}`, give each its own")
+
+    def named(self, name: str) -> CouponTerms | None:
+        """The coupon of that name."""
+        return next((terms for terms in self.coupons if terms.name == name), None)
 
 
 class CouponCase(Struct, frozen=True):

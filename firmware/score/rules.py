@@ -10,7 +10,6 @@ import msgspec
 from msgspec import Meta, Struct
 
 from firmware.entries.fields import Currency
-from firmware.points.coupons import CouponTerms
 from firmware.points.promising import Premium, YearBonus
 from firmware.points.redeeming import Redeeming
 from firmware.points.reversal import Overdrawn
@@ -53,7 +52,6 @@ class Rules(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True,
     premiums: Annotated[list[Premium], Meta(max_length=100)] = []
     overdrawn: Overdrawn = Overdrawn.REDUCE
     bonus: Annotated[list[YearBonus], Meta(max_length=20)] = []
-    coupons: Annotated[list[CouponTerms], Meta(max_length=200)] = []
 
     def __post_init__(self) -> None:
         if faults := list(_faults(self)):
@@ -82,17 +80,14 @@ def _faults(rules: Rules) -> Iterator[Fault]:
         if name not in rules.grades:
             yield key, f"`{name}` has no grades, add them under `grades` or name another measure"
     yield from _repeated("premiums", "name", [premium.name for premium in rules.premiums])
-    yield from _repeated("coupons", "name", [coupon.name for coupon in rules.coupons])
-    numbers = [(coupon.company, coupon.number) if coupon.number else None for coupon in rules.coupons]
-    yield from _repeated("coupons", "number", numbers)
     if not _is_zone(rules.timezone):
         yield "timezone", f"`{rules.timezone}` is no known time zone, write one like `Asia/Tokyo`"
 
 
 def _repeated(key: str, field: str, values: Sequence[object]) -> Iterator[Fault]:
-    """The places of a list whose value stands before them already; None is no value."""
+    """The places of a list whose value stands before them already."""
     for place, value in enumerate(values):
-        if value is not None and value in values[:place]:
+        if value in values[:place]:
             yield f"{key}[{place}].{field}", f"another of the {key} has the same `{field}`, give each its own"
 
 

@@ -17,12 +17,15 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
 )
 from msgspec import Raw
 
+from firmware.codes import Gtin
 from firmware.entries import RightReceived, RightReturned, Scope, decode_entry, entry_hash
+from firmware.goods import Per, Price, parts_of
 from firmware.mqtt.messages import (
     Acknowledgement,
     Batch,
     DayKey,
     Document,
+    DocumentName,
     DocumentRequest,
     Head,
     Mark,
@@ -36,10 +39,14 @@ from firmware.mqtt.messages import (
     RightRefusal,
     RightRequest,
     RightStanding,
+    Staged,
     Versions,
     encode,
 )
 from firmware.mqtt.signing import Signer
+from firmware.points.budget import Allowances
+from firmware.points.clerks import Clerk, ClerkList, Role
+from firmware.points.coupons import AmountOff, CouponList, CouponTerms, MorePoints
 from firmware.score.rules import default_rules, encode_rules
 from firmware.score.standing import Holding, MemberRecord, Score, Standing
 
@@ -89,6 +96,20 @@ def _batch(*places: int) -> Batch:
     )
 
 
+def _table(name: DocumentName, version: int, body: bytes, base: int = 0) -> Document:
+    return Document(
+        to="t-1",
+        epoch=1,
+        time=NOW,
+        id=REQUEST,
+        name=name,
+        base=base,
+        version=version,
+        more=False,
+        body=Raw(body),
+    )
+
+
 def _head(place: int) -> Head:
     (body,) = _entries(place)
     entry = decode_entry(body)
@@ -127,6 +148,42 @@ DAY_KEYS = [
 ]
 """Of the member key that stands in tests/vectors/rotating.json."""
 
+COUPONS = CouponList(
+    [
+        CouponTerms(
+            "welcome-back",
+            AmountOff(300),
+            1790780400,
+            1806505200,
+            {"en": "300 yen off", "ja": "300円引き", "ko": "300엔 할인"},
+            number=7,
+            company="12345",
+            minimum=1000,
+            single_use=True,
+        ),
+        CouponTerms("double", MorePoints(200), 1790780400, 1793458800, {"en": "Double points"}, total=500),
+    ]
+)
+CLERKS = ClerkList(
+    [
+        Clerk(
+            "42",
+            Role.MANAGER,
+            "$argon2id$v=19$m=19456,t=2,p=1$AAECAwQFBgcICQoLDA0ODw$wRkZY+tWSY8ObPwnpZ9fB4c/4QZ8Qoyi9eH+WB0E5F4",
+        )
+    ]
+)
+"""The PIN is 2580, its salt the bytes 0 to 15."""
+PRICES = list(
+    parts_of(
+        [
+            Price(Gtin.parse("4006381333931"), 250, "Bread", "bakery"),
+            Price(Gtin.parse("2112345000008"), 1999, "Cheese", "dairy", Per.KILOGRAM),
+        ],
+        7,
+    )
+)
+
 PRESENCE = Presence(
     terminal="t-1",
     state="online",
@@ -151,6 +208,9 @@ MESSAGES: dict[str, msgspec.Struct] = {
     "batch-second-life": _batch(4, 5, 6),
     "batch-third-life": _batch(*range(8, 25)),
     "document-request": DocumentRequest(id=REQUEST, terminal="t-1", name="members", have=780),
+    "document-request-prices": DocumentRequest(
+        id=REQUEST, terminal="t-1", name="prices", have=0, shop="bakery-2", staged=Staged(7, 3)
+    ),
     "member-request": MemberRequest(id=REQUEST, terminal="t-1", member=MEMBER, expires=NOW + 60),
     "acknowledgement": Acknowledgement(to="t-1", epoch=1, time=NOW, heads=[SECOND_LIFE]),
     "acknowledgement-complete": Acknowledgement(
@@ -166,6 +226,9 @@ MESSAGES: dict[str, msgspec.Struct] = {
         resend=[Mark(SECOND_LIFE.life, 1)],
     ),
     "versions": Versions(to="*", epoch=1, time=NOW, rules=3, members=781),
+    "versions-tables": Versions(
+        to="*", epoch=1, time=NOW, rules=3, members=781, tables={"coupons": 4, "clerks": 12, "prices": 7}
+    ),
     "document-rules": Document(
         to="t-1",
         epoch=1,
@@ -188,6 +251,11 @@ MESSAGES: dict[str, msgspec.Struct] = {
         more=False,
         body=Raw(encode(MemberChanges([RECORD], ["12345000000281"], THROUGH))),
     ),
+    "document-coupons": _table("coupons", 4, encode(COUPONS)),
+    "document-clerks": _table("clerks", 12, encode(CLERKS)),
+    "document-clerks-same": _table("clerks", 13, b"{}", base=12),
+    "document-allowances": _table("allowances", 31, encode(Allowances(20000, {"double": 250}, 2000))),
+    "document-prices": _table("prices", 7, encode(PRICES[0])),
     "member-response": MemberResponse(
         to="t-1", epoch=1, time=NOW, id=REQUEST, expires=NOW + 60, member=MEMBER, record=RECORD, through=THROUGH
     ),

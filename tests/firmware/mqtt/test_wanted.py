@@ -2,18 +2,18 @@ import msgspec
 import pytest
 
 from firmware.mqtt.backoff import Backoff
-from firmware.mqtt.messages import Document, Versions
-from firmware.mqtt.wanted import Name, Wanted
+from firmware.mqtt.messages import Document, DocumentName, Staged, Versions
+from firmware.mqtt.wanted import Wanted, Wish
 
 
-def document(name: Name, version: int, *, more: bool = False) -> Document:
+def document(name: DocumentName, version: int, *, more: bool = False) -> Document:
     return Document(
         to="t-1", epoch=0, time=0, id="0" * 16, name=name, base=0, version=version, more=more, body=msgspec.Raw(b"{}")
     )
 
 
-def versions(rules: int, members: int) -> Versions:
-    return Versions(to="*", epoch=0, time=0, rules=rules, members=members)
+def versions(rules: int, members: int, **tables: int) -> Versions:
+    return Versions(to="*", epoch=0, time=0, rules=rules, members=members, tables=tables or msgspec.UNSET)
 
 
 @pytest.fixture
@@ -23,8 +23,8 @@ def wanted() -> Wanted:
     return wanted
 
 
-def asked(wanted: Wanted, now: float) -> list[tuple[Name, int]]:
-    return list(wanted.next(now))
+def asked(wanted: Wanted, now: float) -> list[tuple[DocumentName, int]]:
+    return [(wish.name, wish.have) for wish in wanted.next(now)]
 
 
 def test_nothing_is_asked_for_before_it_is_known_what_is_held() -> None:
@@ -88,3 +88,54 @@ def test_a_reactor_that_let_go_of_everything_gets_it_whole_at_once(wanted: Wante
     wanted.arrived(document("members", 6), 1)
     wanted.have({"rules": 1})
     assert asked(wanted, 2) == [("members", 0)]
+
+
+def test_a_table_is_asked_for_only_once_central_has_told_of_one(wanted: Wanted) -> None:
+    wanted.linked()
+    asked(wanted, 0)
+    wanted.have({"rules": 1, "members": 5})
+    wanted.arrived(document("rules", 1), 1)
+    wanted.arrived(document("members", 5), 1)
+    assert asked(wanted, 1000) == []
+    wanted.told(versions(1, 5, clerks=2))
+    assert asked(wanted, 1000) == [("clerks", 0)]
+    wanted.arrived(document("clerks", 2), 1001)
+    wanted.have({"rules": 1, "members": 5, "clerks": 2})
+    wanted.linked()
+    assert ("clerks", 2) not in asked(wanted, 2000)
+
+
+def test_a_table_of_a_newer_release_is_passed_over(wanted: Wanted) -> None:
+    wanted.told(versions(1, 5, horoscopes=7))
+    assert asked(wanted, 1000) == []
+
+
+def test_the_part_after_the_one_that_was_taken_in_is_asked_for_at_once(wanted: Wanted) -> None:
+    wanted.told(versions(1, 5, prices=7))
+    assert list(wanted.next(0)) == [Wish("prices", 0)]
+    wanted.arrived(document("prices", 7, more=True), 1)
+    assert asked(wanted, 2) == []
+    held = {"rules": 1, "members": 5}
+    wanted.have(held, {"prices": Staged(7, 1)})
+    assert list(wanted.next(2)) == [Wish("prices", 0, Staged(7, 1))]
+    wanted.arrived(document("prices", 7), 3)
+    wanted.have({**held, "prices": 7})
+    assert asked(wanted, 1000) == []
+
+
+def test_a_part_that_was_not_taken_in_is_asked_for_again_in_a_while(wanted: Wanted) -> None:
+    wanted.told(versions(1, 5, prices=7))
+    asked(wanted, 0)
+    wanted.arrived(document("prices", 7, more=True), 1)
+    assert asked(wanted, 30) == []
+    assert list(wanted.next(31)) == [Wish("prices", 0)]
+
+
+def test_a_table_that_was_refused_is_not_asked_for_again_before_there_is_another(wanted: Wanted) -> None:
+    wanted.told(versions(1, 5, prices=7))
+    asked(wanted, 0)
+    wanted.arrived(document("prices", 7), 1)
+    wanted.have({"rules": 1, "members": 5}, refused={"prices": 7})
+    assert asked(wanted, 10_000) == []
+    wanted.told(versions(1, 5, prices=8))
+    assert asked(wanted, 10_000) == [("prices", 0)]

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firmware.entries import Allowed
-from firmware.points.budget import Budget, BudgetLevel, budget_of, newest_allowed, shares, shares_left
+from firmware.points.budget import Allowances, Budget, BudgetLevel, budget_of, newest_allowed, shares, shares_left
 
 allowances = st.lists(
     st.builds(Allowed, st.integers(0, 9), st.none() | st.integers(0, 99)), unique_by=lambda a: a.version
@@ -69,3 +69,7 @@ def test_shares_never_come_to_more_than_the_total_nor_below_what_is_used(
         assert sum(dealt.values()) == max(total, sum(taken.values()))
         free = [dealt[name] - taken[name] for name in taken]
         assert max(free) - min(free) <= 1
+
+
+def test_allowances_become_the_act_that_the_journal_records() -> None:
+    assert Allowances(900, {"welcome": 3}, 100).act(7) == Allowed(7, 900, {"welcome": 3})

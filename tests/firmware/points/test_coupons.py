@@ -13,6 +13,7 @@ from firmware.points.coupons import (
     REASONS,
     AmountOff,
     CouponCase,
+    CouponList,
     CouponTerms,
     CouponValue,
     ItemOff,
@@ -163,3 +164,19 @@ def test_terms_whose_parts_do_not_fit_are_refused(about: dict[str, Any], fault: 
 def test_terms_read_back_as_they_were_written(value: CouponValue) -> None:
     coupon = terms(value, single_use=True, minimum=5)
     assert msgspec.json.decode(msgspec.json.encode(coupon), type=CouponTerms) == coupon
+
+
+def test_a_list_of_coupons_finds_one_by_its_name() -> None:
+    some = CouponList([terms(), replace(terms(), name="rainy-day")])
+    assert some.named("rainy-day") == some.coupons[1]
+    assert some.named("sunny-day") is None
+
+
+def test_two_coupons_of_one_name_or_one_number_are_no_list() -> None:
+    seven = terms(number=7, company="12345")
+    with pytest.raises(ValueError, match="`name`"):
+        CouponList([terms(), terms()])
+    with pytest.raises(ValueError, match="`number`"):
+        CouponList([seven, replace(seven, name="rainy-day")])
+    other = replace(seven, name="rainy-day", company="54321")
+    assert len(CouponList([seven, other, replace(terms(), name="sunny-day")]).coupons) == 3

@@ -101,7 +101,6 @@ def test_rules_read_back_as_they_were_written(some: Rules) -> None:
         ("redeeming", {"points": 3, "worth": 2}, "redeeming"),
         ("redeeming", {"points": 1, "worth": 1, "most_percent": 101}, "redeeming.most_percent"),
         ("premiums", [{"name": "mug", "points": 500, "text": {"ja": "マグ"}}], "premiums[0]"),
-        ("coupons", [{"name": "a", "value": {"kind": "gift"}}], "coupons[0].value.kind"),
         ("overdrawn", "forgive", "overdrawn"),
         ("bonus", [{"amount": 0, "points": 1}], "bonus[0].amount"),
         ("points.pending_days", 367, "points.pending_days"),
@@ -141,14 +140,6 @@ def test_a_missing_key_is_named(key: str) -> None:
 )
 def test_parts_that_do_not_fit_each_other_are_refused(path: str, value: Any, key: str) -> None:
     assert key in [name for name, _ in refused(put(path, value)).faults]
-
-
-def test_coupons_have_names_and_numbers_of_their_own() -> None:
-    coupon = {"name": "a", "value": {"kind": "amount", "worth": 1}, "starts": 0, "ends": 9, "text": {"en": "A"}}
-    seven = {"number": 7, "company": "12345"}
-    faults = refused(put("coupons", [coupon | seven, coupon, coupon | seven | {"name": "b"}])).faults
-    assert [key for key, _ in faults] == ["coupons[1].name", "coupons[2].number"]
-    assert len(parse_rules(json.dumps(put("coupons", [coupon, coupon | {"name": "b"}])).encode()).coupons) == 2
 
 
 def test_a_premium_has_a_name_of_its_own() -> None:

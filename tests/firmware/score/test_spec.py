@@ -10,7 +10,6 @@ import pytest
 from msgspec import Struct
 
 from firmware.entries import Scope
-from firmware.points.coupons import AmountOff, CouponTerms, ItemOff, MorePoints, PercentOff
 from firmware.points.promising import Premium, YearBonus
 from firmware.points.redeeming import Redeeming
 from firmware.points.reversal import Overdrawn
@@ -28,7 +27,6 @@ VECTORS: dict[str, Any] = json.loads(FILE.read_text("utf-8"))
 STRUCTS = [
     *[Rules, Certificate, Redeeming, Premium, YearBonus],
     *[Measure, Hints, Hint, PointRules, GradeRates, Campaign],
-    *[CouponTerms, AmountOff, PercentOff, ItemOff, MorePoints],
     *[RollingDays, MonthEnd, YearEnd, FixedDate],
 ]
 KEYS = sorted({field.encode_name for struct in STRUCTS for field in msgspec.structs.fields(struct)})
@@ -47,11 +45,6 @@ def test_every_word_that_rules_may_say_stands_on_the_page(word: str) -> None:
 
 @pytest.mark.parametrize("kind", [Never, RollingDays, MonthEnd, YearEnd, FixedDate])
 def test_every_kind_of_expiry_stands_on_the_page(kind: type[Struct]) -> None:
-    assert f"| `{kind.__struct_config__.tag}` |" in PAGE
-
-
-@pytest.mark.parametrize("kind", [AmountOff, PercentOff, ItemOff, MorePoints])
-def test_every_kind_of_coupon_stands_on_the_page(kind: type[Struct]) -> None:
     assert f"| `{kind.__struct_config__.tag}` |" in PAGE
 
 
