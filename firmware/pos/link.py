@@ -17,6 +17,8 @@ ANSWER_SECONDS = 0.5
 ACK_LENGTH = 28
 MOST_PEERS = 8
 """Sessions of the other side that are remembered, so that nothing of an old one counts again."""
+OLDER = 16
+"""Numbers before the present session's that are of sessions given up, none of which may have arrived."""
 LAST_SEQUENCE = 0xFFFF
 LAST_SESSION = 0xFFFFFFFF
 
@@ -131,8 +133,7 @@ class Link:
 
     def _take(self, frame: Frame, events: list[LinkEvent]) -> None:
         last = self._peers.get(frame.session)
-        present = next(reversed(self._peers), None) in (None, frame.session) or last is None
-        if not present or (last is not None and frame.sequence not in (last, _after(last))):
+        if self._is_over(frame.session) or (last is not None and frame.sequence not in (last, _after(last))):
             events.append(LinkOdd("a message out of its order"))
             return
         self._out += encoded(Frame(FrameKind.ACK, frame.session, frame.sequence))
@@ -142,6 +143,11 @@ class Link:
         if len(self._peers) > MOST_PEERS:
             del self._peers[next(iter(self._peers))]
         events.append(Arrived(frame.payload))
+
+    def _is_over(self, session: int) -> bool:
+        """Whether it is older than the other side's present session, which counts its own upwards."""
+        present = next(reversed(self._peers), session)
+        return session != present and (session in self._peers or (present - session) % LAST_SESSION <= OLDER)
 
     def _acknowledged(self, frame: Frame, now: float) -> None:
         sent = self._sent

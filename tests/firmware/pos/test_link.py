@@ -112,10 +112,23 @@ def test_a_message_of_an_older_session_counts_no_more() -> None:
     assert link.outgoing() == b""
 
 
+@pytest.mark.parametrize(("session", "counts"), [(99, False), (84, False), (83, True), (101, True), (2**31, True)])
+def test_a_message_of_a_session_that_was_given_up_unheard_counts_no_more(session: int, counts: bool) -> None:
+    link = Link(7, RATE)
+    link.receive(data(100, 1, b"new"), 0.0)
+    assert (Arrived(b"old") in link.receive(data(session, 1, b"old"), 0.0)) is counts
+
+
+def test_sessions_count_round() -> None:
+    link = Link(7, RATE)
+    link.receive(data(3, 1, b"new"), 0.0)
+    assert Arrived(b"old") not in link.receive(data(2**32 - 2, 1, b"old"), 0.0)
+
+
 def test_so_many_sessions_are_remembered_and_no_more() -> None:
     link = Link(7, RATE)
     for session in range(1, MOST_PEERS + 2):
-        link.receive(data(session, 1), 0.0)
+        link.receive(data(session * 1000, 1), 0.0)
     assert len(link._peers) == MOST_PEERS
 
 

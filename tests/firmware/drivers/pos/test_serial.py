@@ -8,13 +8,11 @@ from collections.abc import Iterator
 import pytest
 
 from firmware.drivers.device import DeviceNotOpened
-from firmware.drivers.pace import Pace
-from firmware.drivers.pos.desk import PosDesk
 from firmware.drivers.pos.protocol import PosDropped, PosNews
 from firmware.drivers.pos.serial import SerialPos
 from firmware.drivers.pump import DeviceFailed, Pump
 from firmware.drivers.serial import LineSettings
-from firmware.pos import Link, PosPeer, PosSession, PosUp, Result, SaleOpened, Total
+from firmware.pos import Link, PosPeer, PosUp, Result, SaleOpened, Total
 from tests.contracts.rigs.pos import SerialRig, new_desk, next_news
 from tests.contracts.rigs.scanners import Pty
 from tests.firmware.drivers.waits import PATIENCE
@@ -115,18 +113,4 @@ def test_a_pump_opens_the_line_again_and_the_conversation_goes_on() -> None:
             assert isinstance(news.get(timeout=PATIENCE), DeviceFailed)
     pump.stop()
     ptys[1].hang_up()
-    desk.close()
-
-
-def test_time_until_something_is_due_bounds_a_wait() -> None:
-    now = [10.0]
-    session = PosSession("t-1", "JPY", Link(7, 11520))
-    desk = PosDesk(session, Pace(lambda: now[0], lambda _: None))
-    assert desk.patience(3.0) == 3.0
-    assert desk.opened()
-    assert 0.5 < desk.patience(3.0) < 0.6
-    assert desk.patience(0.1) == 0.1
-    now[0] = 20.0
-    assert desk.patience(3.0) == 0.0
-    desk.woken()
     desk.close()
