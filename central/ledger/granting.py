@@ -7,6 +7,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from central.ledger.booking import Home, book_home, holder_of, key_of
 from central.ledger.decisions import append, decided
+from central.ledger.lives import heads_with
 from central.ledger.lots import LEFT, free_lots
 from central.ledger.merging import codes_of, resolved
 from central.ledger.programme import first_change, programme_of
@@ -15,6 +16,7 @@ from central.ledger.terminals import shop_of
 from central.ledger.vouchers import free_certificates, free_coupons, take_certificate
 from central.store.points import certificates, holders, lots, rights
 from firmware.entries import LotPart, Scope
+from firmware.mqtt.messages import Mark
 
 __all__ = [
     "MOST_LOTS",
@@ -68,6 +70,7 @@ def grant(connection: Connection, terminal: str, member: str, asked: Asked, now:
         free_certificates(connection, code, now),
         asked.request,
         asked.proved,
+        [Mark(life=head.life, seq=head.seq) for head in heads_with(connection, terminal, code)],
     )
     _book(connection, act, member, now)
     return act

@@ -19,6 +19,7 @@ from firmware.entries.fields import (
     Sequence,
     TerminalId,
 )
+from firmware.mqtt.messages import Mark
 from firmware.points.lots import LotState
 
 __all__ = [
@@ -54,6 +55,8 @@ class Granted(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
     certificates: list[HeldCertificate] = []
     request: Annotated[str, Meta(pattern="^[0-9a-f]{16}\\Z")] | None = None
     proved: bool = False
+    through: list[Mark] = []
+    """The last entries of the terminal that the lots include."""
 
 
 class TerminalLost(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="terminal-lost"):

@@ -43,6 +43,7 @@ class Letters:
                 certificates=act.certificates,
                 keys=self._keys(act.terminal, act.member),
                 proved=proved,
+                through=act.through,
             )
         )
 

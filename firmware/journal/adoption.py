@@ -9,7 +9,6 @@ from firmware.entries import (
     Act,
     Adjusted,
     GivenLot,
-    Instant,
     LotPart,
     Purchase,
     RightReceived,
@@ -33,15 +32,16 @@ MOST_LOTS, MOST_GIVEN = 1000, 10
 """What one entry names at most."""
 
 
-def adoption_acts(connection: sqlite3.Connection, at: Instant) -> list[Act]:
+def adoption_acts(connection: sqlite3.Connection) -> list[Act]:
     """Rights over the lots that kept entries gave under none, and as new lots what pruned entries gave.
 
-    Only of members whom no central has told of; nothing where it was done before.
+    Only of members whom no central has told of; nothing where it was done before. Expired or not, as the present
+    clock has no say in what is taken over.
     """
     if connection.execute("SELECT value FROM marks WHERE name = 'adopted'").fetchone()[0]:
         return []
     records = [decode_record(view) for (view,) in connection.execute(MEMBERS).fetchall()]
-    return [act for record in records for act in _acts(connection, record, at)]
+    return [act for record in records for act in _acts(connection, record)]
 
 
 def mark_adopted(connection: sqlite3.Connection) -> None:
@@ -49,16 +49,16 @@ def mark_adopted(connection: sqlite3.Connection) -> None:
     connection.execute("UPDATE marks SET value = 1 WHERE name = 'adopted'")
 
 
-def _acts(connection: sqlite3.Connection, record: MemberRecord, at: Instant) -> Iterator[Act]:
+def _acts(connection: sqlite3.Connection, record: MemberRecord) -> Iterator[Act]:
     there = list(_kept(connection, record.member))
     taken: list[LotPart] = []
     given: list[GivenLot] = []
     for holding in record.holdings:
-        if holding.expires is None or holding.expires > at:
-            parts, rest = _of(holding, there)
-            taken += parts
-            if rest:
-                given.append(GivenLot(rest, holding.scope, holding.expires, _where(holding.scope, record.member)))
+        parts, rest = _of(holding, there)
+        taken += parts
+        if rest:
+            where = _where(holding.scope, record.member)
+            given.append(GivenLot(rest, holding.scope, holding.expires, where, holding.ready))
     number = returned_through(connection, record.member) + 1
     for first in range(0, len(taken), MOST_LOTS):
         yield RightReceived(number + first // MOST_LOTS, record.member, taken[first : first + MOST_LOTS])

@@ -156,9 +156,9 @@ def _check_given(connection: sqlite3.Connection, booking: Booking) -> None:
     """See that what this entry gives under a right joins the right that is held."""
     match booking.entry.act:
         case Purchase(member=member, lots=lots) | Adjusted(member=member, lots=lots):
-            numbers = {lot.right for lot in lots} - {None}
-        case CouponIssued(member=member, right=right):
-            numbers = {right} - {None}
+            numbers = {lot.right for lot in lots if lot.right is not None}
+        case CouponIssued(member=member, right=int(right)):
+            numbers = {right}
         case CertificateIssued() as act:
             member, numbers = act.member or act.serial, {act.right}
             if act.member is None and not booking.powers.alone:
@@ -167,7 +167,7 @@ def _check_given(connection: sqlite3.Connection, booking: Booking) -> None:
             return
     for number in numbers:
         if member is None:
-            raise RightNotHeld(number or 0, None)
+            raise RightNotHeld(number, None)
         check_given(connection, member, number, booking.powers)
 
 

@@ -51,13 +51,8 @@ def receive_right(connection: sqlite3.Connection, whose: str, number: int) -> No
         raise RightStale(number, "it is held here already")
 
 
-def check_given(connection: sqlite3.Connection, whose: str, number: int | None, powers: Powers) -> None:
-    """See that what is given under a right joins the one that is held; raises RightNotHeld.
-
-    None is fine at any time: what is given is central's then.
-    """
-    if number is None:
-        return
+def check_given(connection: sqlite3.Connection, whose: str, number: int, powers: Powers) -> None:
+    """See that what is given under a right joins the one that is held; raises RightNotHeld."""
     held = right_of(connection, whose, powers)
     if number != held:
         raise RightNotHeld(number, held)

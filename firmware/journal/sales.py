@@ -32,7 +32,16 @@ from firmware.journal.errors import ReversalRefused
 from firmware.journal.lives import life_named
 from firmware.points.reversal import Deductions
 
-__all__ = ["RecordedSale", "book_sales", "is_voided", "sale_at", "sales_since", "understood"]
+__all__ = [
+    "RecordedSale",
+    "book_sales",
+    "has_coupon",
+    "last_purchase",
+    "newest_result",
+    "sale_at",
+    "sales_since",
+    "understood",
+]
 
 RELATE = "INSERT INTO related VALUES (?, ?, ?)"
 RELATED = (
@@ -40,6 +49,15 @@ RELATED = (
 )
 STATE = "SELECT remains, restored FROM reversals WHERE life = ? AND seq = ?"
 PUT_STATE = "INSERT OR REPLACE INTO reversals VALUES (?, ?, ?, ?, ?)"
+NEWEST_PURCHASE = "SELECT body FROM entries WHERE kind = 'purchase' ORDER BY place DESC LIMIT 1"
+NEWEST_RESULT = """
+    SELECT place, body FROM entries
+    WHERE kind IN ('purchase', 'void', 'refund', 'redeemed', 'redeem-reversed', 'adjusted') ORDER BY place DESC LIMIT 1
+"""
+COUPON_OF = """
+    SELECT 1 FROM related JOIN entries USING (place)
+    WHERE related.life = ? AND related.seq = ? AND kind = 'coupon-issued'
+"""
 NEWEST = "SELECT floor, body FROM entries WHERE kind = 'purchase' ORDER BY place DESC"
 
 _encode = msgspec.json.Encoder().encode
@@ -114,10 +132,24 @@ def sales_since(connection: sqlite3.Connection, since: Instant, limit: int) -> l
     return sales
 
 
-def is_voided(connection: sqlite3.Connection, entry: Entry) -> bool:
-    """Whether nothing stands of that purchase any more."""
-    state = _state(connection, entry.life, entry.seq)
-    return state is not None and state.remains is None
+def last_purchase(connection: sqlite3.Connection) -> Sealed | None:
+    """The newest purchase; None if there is none, or nothing stands of it any more."""
+    row = connection.execute(NEWEST_PURCHASE).fetchone()
+    if row is None or (sealed := understood(row[0])) is None:
+        return None
+    state = _state(connection, sealed.entry.life, sealed.entry.seq)
+    return None if state is not None and state.remains is None else sealed
+
+
+def newest_result(connection: sqlite3.Connection, shown: int) -> Sealed | None:
+    """The newest act that has a result to show, where it stands behind the place `shown`."""
+    row = connection.execute(NEWEST_RESULT).fetchone()
+    return understood(row[1]) if row and row[0] > shown else None
+
+
+def has_coupon(connection: sqlite3.Connection, identity: EntryId) -> bool:
+    """Whether a coupon was issued on the result of this entry."""
+    return connection.execute(COUPON_OF, identity[1:]).fetchone() is not None
 
 
 def understood(body: bytes) -> Sealed | None:

@@ -33,10 +33,11 @@ from firmware.journal.known import Fold, KnownMember
 from firmware.journal.lives import life_named
 from firmware.journal.lock import WriterLock
 from firmware.journal.members import apply_changes, apply_response, drop_unreadable, find, put_views
+from firmware.journal.granted import as_they_stand
 from firmware.journal.projection import Closing, closing_acts
 from firmware.journal.pruning import DAY, Limits, prune_some
 from firmware.journal.rights import code_used, day_key, keep_keys, renew_keys, returned_through
-from firmware.journal.sales import RecordedSale, is_voided, sale_at, sales_since, understood
+from firmware.journal.sales import RecordedSale, has_coupon, last_purchase, newest_result, sale_at, sales_since
 from firmware.journal.totals import allowed, total
 from firmware.journal.vouchers import certificate
 from firmware.mqtt.messages import Head, Mark, MemberChanges, MemberResponse, RightGrant
@@ -44,18 +45,9 @@ from firmware.score.standing import MemberRecord
 
 __all__ = ["Journal"]
 
-NEWEST_PURCHASE = "SELECT body FROM entries WHERE kind = 'purchase' ORDER BY place DESC LIMIT 1"
-COUPON_OF = """
-    SELECT 1 FROM related JOIN entries USING (place)
-    WHERE related.life = ? AND related.seq = ? AND kind = 'coupon-issued'
-"""
 UNCONFIRMED = "unconfirmed"
 MISSING = "missing"
 """Why rights are suspended: central has not confirmed this life; it has entries that this journal should have."""
-NEWEST_RESULT = """
-    SELECT place, body FROM entries
-    WHERE kind IN ('purchase', 'void', 'refund', 'redeemed', 'redeem-reversed', 'adjusted') ORDER BY place DESC LIMIT 1
-"""
 
 
 class Journal:
@@ -100,7 +92,7 @@ class Journal:
         tip = self._tip
         previous = LifeEnd(tip.life, tip.seq, tip.hash) if tip.place else None
         with naming_faults(self.path):
-            adopted = adoption_acts(self._connection, stamp.at) if self._alone else []
+            adopted = adoption_acts(self._connection) if self._alone else []
         acts = [Opening(previous, cause, release), *adopted]
         sealed = seal_all(EntryId(self.terminal, life, 1), tip.hash, acts, stamp)
         with naming_faults(self.path), transaction(self._connection):
@@ -154,9 +146,7 @@ class Journal:
     def last_purchase(self) -> Sealed | None:
         """The newest purchase of this journal; None if there is none or it is voided already."""
         with naming_faults(self.path):
-            row = self._connection.execute(NEWEST_PURCHASE).fetchone()
-            purchase = understood(row[0]) if row else None
-            return None if purchase is None or is_voided(self._connection, purchase.entry) else purchase
+            return last_purchase(self._connection)
 
     def sale(self, identity: EntryId) -> RecordedSale | None:
         """The purchase of that identity as it stands, with what came off it; None where it is none, or pruned."""
@@ -172,13 +162,12 @@ class Journal:
         """Whether a coupon was issued on the result of this entry; raises PlaceUnknown."""
         self._place(Mark(identity.life, identity.seq))
         with naming_faults(self.path):
-            return self._connection.execute(COUPON_OF, identity[1:]).fetchone() is not None
+            return has_coupon(self._connection, identity)
 
     def unshown(self) -> Sealed | None:
         """The newest act that has a result to show, if that was not shown yet."""
         with naming_faults(self.path):
-            row = self._connection.execute(NEWEST_RESULT).fetchone()
-            return understood(row[1]) if row and row[0] > self._mark("shown") else None
+            return newest_result(self._connection, self._mark("shown"))
 
     def held(self, member: str) -> held.Held | None:
         """What is held of a member's under a right; None without one. Whether it may be used, `suspended` says."""
@@ -212,7 +201,9 @@ class Journal:
         """
         if grant.epoch < self.epoch():
             raise RightStale(grant.right, f"of epoch {grant.epoch}, central is at {self.epoch()}")
-        act = RightReceived(grant.right, grant.member, grant.lots, grant.coupons, grant.certificates)
+        with naming_faults(self.path):
+            lots = as_they_stand(self._connection, grant)
+        act = RightReceived(grant.right, grant.member, lots, grant.coupons, grant.certificates)
         sealed = seal_all(self.next_id(), self._tip.hash, [act], stamp)
         with naming_faults(self.path), transaction(self._connection):
             renew_keys(self._connection, grant)

@@ -244,6 +244,8 @@ class RightGrant(Downlink, frozen=True, tag="right-grant"):
     certificates: Annotated[list[HeldCertificate], Meta(max_length=200)] = []
     keys: Annotated[list[DayKey], Meta(max_length=8)] = []
     proved: bool = False
+    through: list[Mark] = []
+    """The last entries of this terminal that the lots include: what it did to them later, it counts itself."""
 
 
 class RightRefusal(Downlink, frozen=True, tag="right-refusal"):

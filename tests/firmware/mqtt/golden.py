@@ -284,6 +284,7 @@ MESSAGES: dict[str, msgspec.Struct] = {
         coupons=RECEIVED.coupons,
         keys=DAY_KEYS,
         proved=True,
+        through=[Mark(_head(8).life, _head(8).seq)],
     ),
     "right-grant-certificate": RightGrant(
         to="t-1", epoch=1, time=MORNING, right=43, id=REQUEST, member=None, lots=[], certificates=[CERTIFICATE]
