@@ -118,7 +118,7 @@ def test_with_a_central_nothing_is_taken_over(tmp_path: Path) -> None:
     assert (adopting(journal), left(journal)) == ([], {})
 
 
-def test_each_lot_keeps_where_and_until_when_it_counts_and_expired_ones_stay_behind(tmp_path: Path) -> None:
+def test_each_lot_keeps_where_and_until_when_it_counts(tmp_path: Path) -> None:
     journal = opened(tmp_path / "j")
     soon, late = T0 + 50, T0 + 999
     lots = [
@@ -144,6 +144,7 @@ def test_each_lot_keeps_where_and_until_when_it_counts_and_expired_ones_stay_beh
         LotPart(made, 1, Scope.COMPANY, late, ANNA[:5]),
         LotPart(name[1], 2, Scope.COMPANY, late, ANNA[:5]),
         LotPart(name[2], 3, Scope.COMPANY, late, "54321"),
+        LotPart(name[3], 4, Scope.PROGRAMME, soon),
         LotPart(name[4], 5, Scope.PROGRAMME, None, "", T0 + 77),
     ]
 
