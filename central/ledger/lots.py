@@ -26,22 +26,31 @@ from firmware.entries import LotPart, Scope, lot_name
 from firmware.points.lots import LotState, Sums
 from firmware.points.spending import eating_order
 
-__all__ = ["FREE", "LEFT", "OWED", "StandingLot", "all_lots", "expired_at", "free_lots", "lots_of", "sums_of"]
+__all__ = [
+    "FREE",
+    "LEFT",
+    "OWED",
+    "StandingLot",
+    "all_lots",
+    "balance_of",
+    "expired_at",
+    "free_lots",
+    "lots_of",
+    "sums_of",
+]
 
 SOME = 2000
+SCOPES = {scope.value: scope for scope in Scope}
 
 
-def _above_zero(value: ColumnElement[int]) -> ColumnElement[int]:
-    return case((value > 0, value), else_=0)
-
-
-USED = _above_zero(lots.c.spent)
-BACK = _above_zero(case((lots.c.reversed < lots.c.points, lots.c.reversed), else_=lots.c.points))
-LOSS = _above_zero(lots.c.spent - lots.c.points)
-NET = lots.c.points + LOSS + lots.c.covered - USED - BACK
-LEFT = _above_zero(NET)
+USED = func.max(lots.c.spent, 0)
+BACK = func.max(func.min(lots.c.reversed, lots.c.points), 0)
+LOSS = func.max(lots.c.spent - lots.c.points, 0)
+NET = lots.c.points + lots.c.covered - func.min(USED, lots.c.points) - BACK
+"""`LotState.left` less `LotState.owed`, of which one is 0."""
+LEFT: ColumnElement[int] = func.max(NET, 0)
 """Points of a lot that are still there (`firmware.points.lots.LotState.left`)."""
-OWED = _above_zero(-NET)
+OWED: ColumnElement[int] = func.max(-NET, 0)
 """The debt for a lot (`LotState.owed`)."""
 FREE = or_(lots.c.right.is_(None), lots.c.right <= holders.c.through)
 """Whether a lot is central's; for queries that join `holders`."""
@@ -101,6 +110,14 @@ def free_lots(connection: Connection, member: int, now: int) -> list[LotPart]:
     return sorted((_standing(row).part for row in connection.execute(wanted)), key=eating_order)
 
 
+def balance_of(connection: Connection, member: int, now: int) -> int:
+    """What is left of a member's points and has not expired, less what is owed: in one pass over the lots."""
+    there = case((expired_at(now), func.min(NET, 0)), else_=NET)
+    joined = lots.outerjoin(holders, holders.c.id == lots.c.holder)
+    wanted = select(func.coalesce(func.sum(there), 0)).select_from(joined).where(lots.c.member == member)
+    return int(connection.execute(wanted).scalar_one())
+
+
 def sums_of(connection: Connection, members: Sequence[int] | None, now: int) -> dict[int, Sums]:
     """What the lots of these members (None: of all who have any) come to, by member."""
     wanted = _sums(now)
@@ -127,28 +144,32 @@ def _sums(now: int) -> Select[Any]:
 
 
 def _standing(row: Row[Any]) -> StandingLot:
+    told: tuple[Any, ...] = tuple(row)
+    name, member, state = lot_name(*told[:4]), told[4], LotState(*told[5:9])
+    scope, where, expires, ready, right, holder, free, over = told[9:]
     return StandingLot(
-        lot_name(row.terminal, row.life, row.seq, row.place),
-        row.member,
-        LotState(row.points, row.spent, row.reversed, row.covered),
-        Scope(row.scope),
-        row.within,
-        row.expires,
-        row.ready,
-        row.right,
-        None if row.free else row.held_by,
-        bool(row.expired),
+        name, member, state, SCOPES[scope], where, expires, ready, right, None if free else holder, bool(over)
     )
 
 
 _LOTS = (
     select(
-        lots,
-        func.coalesce(lives.c.terminal, origins.c.terminal).label("terminal"),
-        func.coalesce(lives.c.life, origins.c.life).label("life"),
-        func.coalesce(entries.c.seq, origins.c.seq).label("seq"),
-        holders.c.terminal.label("held_by"),
-        FREE.label("free"),
+        func.coalesce(lives.c.terminal, origins.c.terminal),
+        func.coalesce(lives.c.life, origins.c.life),
+        func.coalesce(entries.c.seq, origins.c.seq),
+        lots.c.place,
+        lots.c.member,
+        lots.c.points,
+        lots.c.spent,
+        lots.c.reversed,
+        lots.c.covered,
+        lots.c.scope,
+        lots.c.within,
+        lots.c.expires,
+        lots.c.ready,
+        lots.c.right,
+        holders.c.terminal,
+        FREE,
     )
     .select_from(lots)
     .outerjoin(entries, entries.c.id == lots.c.entry)

@@ -1,14 +1,15 @@
 """Members as a terminal may see them: standings, and points that are valid in the terminal's shop."""
 
-from collections import defaultdict
 from collections.abc import Sequence
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
-from sqlalchemy import Connection, Select, case, func, not_, or_, select
+from sqlalchemy import Connection, Select, and_, case, func, or_, select
 
-from central.ledger.lots import LEFT, OWED, expired_at
+from central.ledger.lots import LEFT, NET, OWED, expired_at
 from central.ledger.merging import resolved
 from central.ledger.standings import decode_standing, member_text, numbers_in
 from central.store.points import holders, lots
@@ -16,7 +17,7 @@ from central.store.schema import members
 from firmware.entries import Scope
 from firmware.score.standing import Holding, MemberRecord
 
-__all__ = ["Changes", "changes_after", "holdings_of", "owed_of", "record_of", "records_of"]
+__all__ = ["Changes", "changes_after", "held_by", "record_of", "records_of"]
 
 MOST_HOLDINGS = 400
 """A record holds no more, so that it stays small on the wire; what expires last is counted to the last of them."""
@@ -57,50 +58,52 @@ def record_of(connection: Connection, code: int, shop: str | None, now: int) -> 
     return None if found is None else replace(found, member=member_text(code))
 
 
-def holdings_of(connection: Connection, codes: Sequence[int], shop: str | None, now: int) -> dict[int, list[Holding]]:
-    """What is left of their points and has not expired, by member; of scope shop only the given shop's (None: every).
+class Held(Struct, frozen=True):
+    """What a member has: what is left and has not expired, and what is owed."""
 
-    What may be spent already is ready at 0.
+    holdings: list[Holding]
+    owed: int = 0
+
+
+def held_by(connection: Connection, codes: Sequence[int], shop: str | None, now: int) -> dict[int, Held]:
+    """What members have who have anything; of scope shop only the given shop's points (None: every shop's).
+
+    What may be spent already is ready at 0. Debts are told wherever they come from.
     """
-    found: dict[int, list[Holding]] = defaultdict(list)
-    for row in connection.execute(_holdings(codes, shop, now)):
-        found[row.member].append(Holding(row.points, Scope(row.scope), row.expires, row.ready))
+    found: dict[int, Held] = {}
+    for code, rows in groupby(connection.execute(_holdings(codes, shop, now)), attrgetter("member")):
+        kinds = [tuple(row) for row in rows]
+        left = [kind[1:5] for kind in kinds if kind[4]]
+        holdings = [Holding(points, Scope(scope), expires, ready) for scope, expires, ready, points in left]
+        found[code] = Held(holdings, sum(kind[-1] for kind in kinds))
     return found
 
 
-def owed_of(connection: Connection, codes: Sequence[int]) -> dict[int, int]:
-    """What members owe for points that were taken back after they were spent."""
-    owed = func.sum(OWED).label("owed")
-    wanted = select(lots.c.member, owed).where(lots.c.member.in_(numbers_in(codes)), OWED > 0).group_by(lots.c.member)
-    return {row.member: row.owed for row in connection.execute(wanted)}
-
-
 def _records(connection: Connection, rows: Sequence[Any], shop: str | None, now: int) -> list[MemberRecord]:
-    codes = [row.code for row in rows]
-    held, owed = holdings_of(connection, codes, shop, now), owed_of(connection, codes)
-    return [
-        MemberRecord(
-            member_text(row.code),
-            row.nickname,
-            decode_standing(row.standing),
-            _few(held.get(row.code, [])),
-            owed.get(row.code, 0),
-        )
-        for row in rows
-    ]
+    found = held_by(connection, [row.code for row in rows], shop, now)
+    return [_record(row, found.get(row.code, Held([]))) for row in rows]
+
+
+def _record(row: Any, held: Held) -> MemberRecord:
+    standing = decode_standing(row.standing)
+    return MemberRecord(member_text(row.code), row.nickname, standing, _few(held.holdings), held.owed)
 
 
 def _holdings(codes: Sequence[int], shop: str | None, now: int) -> Select[Any]:
+    """One pass over the lots: how many points of each kind are left, and what is owed for lots of that kind."""
     ready = case((lots.c.ready > now, lots.c.ready), else_=0).label("ready")
-    wanted = (
-        select(lots.c.member, lots.c.scope, lots.c.expires, ready, func.sum(LEFT).label("points"))
-        .select_from(lots.outerjoin(holders, holders.c.id == lots.c.holder))
-        .where(lots.c.member.in_(numbers_in(codes)), LEFT > 0, not_(expired_at(now)))
-    )
+    gone = expired_at(now)
     if shop is not None:
-        wanted = wanted.where(or_(lots.c.scope != Scope.SHOP.value, lots.c.within == shop))
+        gone = or_(and_(lots.c.scope == Scope.SHOP.value, lots.c.within != shop), gone)
+    points, owed = func.sum(case((gone, 0), else_=LEFT)), func.sum(OWED)
     order = (lots.c.member, lots.c.expires.is_(None), lots.c.expires, lots.c.scope, ready)
-    return wanted.group_by(lots.c.member, lots.c.scope, lots.c.expires, ready).order_by(*order)
+    return (
+        select(lots.c.member, lots.c.scope, lots.c.expires, ready, points, owed)
+        .select_from(lots.outerjoin(holders, holders.c.id == lots.c.holder))
+        .where(lots.c.member.in_(numbers_in(codes)), NET != 0)
+        .group_by(lots.c.member, lots.c.scope, lots.c.expires, ready)
+        .order_by(*order)
+    )
 
 
 def _few(holdings: list[Holding]) -> list[Holding]:
