@@ -28,12 +28,12 @@ from firmware.journal.connection import naming_faults, opening, scrub, transacti
 from firmware.journal.earnings import earned_between
 from firmware.journal.errors import LifeMissing, PlaceUnknown, RightStale
 from firmware.journal.founding import found, open_verified
+from firmware.journal.granted import as_they_stand
 from firmware.journal.holding import lots_among, parts_named, parts_of
 from firmware.journal.known import Fold, KnownMember
 from firmware.journal.lives import life_named
 from firmware.journal.lock import WriterLock
 from firmware.journal.members import apply_changes, apply_response, drop_unreadable, find, put_views
-from firmware.journal.granted import as_they_stand
 from firmware.journal.projection import Closing, closing_acts
 from firmware.journal.pruning import DAY, Limits, prune_some
 from firmware.journal.rights import code_used, day_key, keep_keys, renew_keys, returned_through

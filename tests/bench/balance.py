@@ -1,8 +1,8 @@
 """What the counter must know of a member with 10,000 entries, against a bare look-up of one row by its key.
 
 Two members of a terminal that is alone: one who spends now and then, and one who never does, so that all of the lots
-are there. The look-ups take turns on the same file, which is in memory by then; what is timed is the processor's work, so
-that other programs on the machine do not count.
+are there. The look-ups take turns on the same file, which is in memory by then; what is timed is the processor's work,
+so that other programs on the machine do not count.
 """
 
 import sqlite3
