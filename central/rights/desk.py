@@ -78,7 +78,7 @@ class RightsDesk:
         """Entries are committed, with which these terminals are answered."""
         for answer in answers:
             self._task.grown = True
-            if self._room.standings.concerns(answer.terminal, answer.heads):
+            if answer.refused or self._room.standings.concerns(answer.terminal, answer.heads):
                 self._task.touched[answer.terminal] = None
 
     def wakes(self, moment: float) -> float:

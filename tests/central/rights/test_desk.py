@@ -1,8 +1,16 @@
 """Rights that move: to whoever asks, once they are free, and never to two at a time."""
 
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from central.ledger.decisions import By
+from central.ledger.joining import merge
+from central.ledger.losing import declare_lost
+from central.store.engine import writing
 from firmware.entries import LotPart, Scope
 from firmware.mqtt.messages import RightGrant, RightRecall, RightRefusal, RightStanding
-from tests.central.records import BERT, HANA, sale
+from provisioning.ca import ThrowAway
+from tests.central.records import BERT, HANA, Record, sale, signer_for
 from tests.central.rights.tills import Street, Till
 
 
@@ -362,3 +370,73 @@ def test_wrong_codes_of_a_terminal_are_looked_at_only_so_often(street: Street) -
     for number in range(40):
         one.ask(HANA, f"{(int(right) + 1 + number) % 10**8:08d}")
     assert one.refused() == "attempts"
+
+
+def test_what_a_lost_terminal_held_is_granted_to_who_waits_and_it_is_told(street: Street) -> None:
+    one, other = two(street)
+    one.ask(HANA)
+    one.take()
+    street.work(3.0)
+    other.ask(HANA)
+    with writing(street.office.engine) as connection:
+        declare_lost(connection, "t-1", By("operator", "stolen", street.office.now))
+    said = street.work(3.0)
+    assert one.standing() == (None, "lost")
+    assert [letter.to for letter in said if isinstance(letter, RightGrant)] == ["t-2"]
+    one.ask(BERT)
+    assert one.refused() == "quarantined"
+
+
+def test_a_lost_terminal_that_begins_anew_with_an_empty_card_is_good_again(street: Street) -> None:
+    one, _ = two(street)
+    one.ask(HANA)
+    one.take()
+    with writing(street.office.engine) as connection:
+        declare_lost(connection, "t-1", By("operator", "broken", street.office.now))
+    one.record.begin(fresh=True)
+    one.send()
+    assert one.standing() == (one.record.life, "")
+    one.ask(HANA)
+    assert points(street.last(RightGrant, "t-1").lots) == 68
+
+
+def test_a_life_that_was_itself_copied_is_a_branch(street: Street, authority: ThrowAway) -> None:
+    one, _ = two(street)
+    twin = Record("t-1", signer_for(authority, "t-1"), "shop-t-1")
+    twin.add(sale(900, BERT, 9))
+    done = street.office.take(("t-1", twin.batch(2)))
+    assert done.outcomes["fork"] == 1
+    street.office.rights.recorded(done.answers)
+    street.work()
+    assert one.standing() == (None, "branched")
+
+
+def test_a_merged_membership_moves_by_either_code(street: Street) -> None:
+    one, other = two(street)
+    other.sell(BERT, 5)
+    with writing(street.office.engine) as connection:
+        merge(connection, int(BERT), int(HANA), By("operator", "the same person", street.office.now))
+    street.office.ingest.settle(street.office.now)
+    one.ask(BERT)
+    grant = one.take()
+    assert (grant.member, points(grant.lots)) == (BERT, 73)
+    (recall,) = other.ask(HANA)
+    assert isinstance(recall, RightRecall)
+    assert (recall.to, recall.member) == ("t-1", BERT)
+
+
+def test_a_database_that_takes_nothing_loses_no_terminal_that_has_appeared(
+    street: Street, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, _ = two(street)
+
+    def full(*_: object) -> None:
+        raise OperationalError("INSERT", None, Exception("database or disk is full"))
+
+    with monkeypatch.context() as patched:
+        patched.setattr("central.rights.desk.Deciding", full)
+        with pytest.raises(OperationalError):
+            one.appear()
+    assert street.count(RightStanding) == 0
+    street.work()
+    assert one.standing() == (one.record.life, "")

@@ -129,8 +129,12 @@ class Till:
     def sell(
         self, member: str, points: int, right: int | None = None, scope: Scope = Scope.PROGRAMME
     ) -> list[OfRights]:
-        lots = [GivenLot(points, scope, None, right=right)]
-        return self.done(Purchase(member, Identified.STATIC, points * 100, "JPY", {}, lots, 1))
+        """A purchase that gives so many points for ever, if any."""
+        return self.done(self.sale(member, points, right, scope))
+
+    def sale(self, member: str, points: int, right: int | None = None, scope: Scope = Scope.PROGRAMME) -> Purchase:
+        lots = [GivenLot(points, scope, None, right=right)] if points else []
+        return Purchase(member, Identified.STATIC, points * 100, "JPY", {}, lots, 1)
 
     def spend(self, member: str, parts: Iterable[LotPart]) -> list[OfRights]:
         return self.done(Redeemed(member, Identified.CARD, list(parts), Purpose.PREMIUM, 0, "JPY", premium="mug"))
@@ -152,13 +156,13 @@ class Till:
         return self.street.work()
 
     def ask(
-        self, member: str | None = None, code: str | None = None, seconds: int = 60, **named: str
+        self, member: str | None = None, code: str | None = None, *, seconds: int = 60, **named: str
     ) -> list[OfRights]:
         """Ask for a right; returns what the desk says at once."""
-        self.put(member, code, seconds, **named)
+        self.put(member, code, seconds=seconds, **named)
         return self.street.work()
 
-    def put(self, member: str | None = None, code: str | None = None, seconds: int = 60, **named: str) -> str:
+    def put(self, member: str | None = None, code: str | None = None, *, seconds: int = 60, **named: str) -> str:
         """Ask for a right, which the desk has not looked at yet; returns the question's id."""
         office = self.street.office
         request = RightRequest(
