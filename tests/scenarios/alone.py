@@ -13,6 +13,7 @@ from firmware.codes import MemberCode
 from firmware.flow.keys import Key, Signal
 from firmware.journal import JournalReader
 from provisioning.demo.counter import Counter, keys_of
+from provisioning.demo.errors import KeypadUnread
 from provisioning.demo.phone import Phone, draw_phone
 from provisioning.demo.places import Places
 from provisioning.demo.program import Program
@@ -69,6 +70,14 @@ class AloneTerminal:
         before = self.counter.count(Signal.READY) + self.counter.count(Signal.ATTENTION)
         self.program.start()
         self.until("ready", lambda: self.counter.count(Signal.READY) + self.counter.count(Signal.ATTENTION) > before)
+        self.until("a keypad", self._takes_keys)
+
+    def _takes_keys(self) -> bool:
+        try:
+            self.counter.press()
+        except KeypadUnread:
+            return False
+        return True
 
     def sign_on(self) -> None:
         """Clerk 7."""
