@@ -59,6 +59,12 @@ lots = Table(
     _sum("covered", "paid back in for what those took in vain"),
     sqlite_with_rowid=False,
 )
+Index(
+    "lots_reversed",
+    lots.c.member,
+    sqlite_where=lots.c.reversed > 0,
+    postgresql_where=lots.c.reversed > 0,
+)
 
 origins = Table(
     "origins",

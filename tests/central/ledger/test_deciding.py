@@ -5,11 +5,13 @@ from msgspec.structs import replace
 from sqlalchemy import select, update
 
 from central.errors import MemberUnknown, PointsHeld, SameMember, TerminalUnknown
-from central.ledger.adjusting import adjust, settle, settle_debts, transfer
+from central.ledger.adjusting import adjust, transfer
+from central.ledger.debts import settle, settle_debts
 from central.ledger.decisions import ChainFault, decisions_of, verify
 from central.ledger.joining import merge
 from central.ledger.losing import declare_lost, risk_of
 from central.ledger.programme import begin_epoch
+from central.ledger.rules import next_rules, set_rules
 from central.ledger.rulings import Merged, Settled, TerminalLost, Transferred
 from central.store.points import decisions
 from central.store.schema import members
@@ -222,50 +224,73 @@ def overdrawn(office: Office, record: Record) -> None:
     assert sums(office).conserved
 
 
-def settled(office: Office, *, waiving: bool) -> bool:
-    return (
-        changed(office, lambda connection: settle(connection, int(HANA), "central", NOW, waiving=waiving)) is not None
-    )
+def settled(office: Office) -> bool:
+    return changed(office, lambda connection: settle(connection, int(HANA), "central", NOW)) is not None
 
 
-def test_a_debt_is_paid_from_what_is_free_soonest_expiry_first(office: Office, record: Record) -> None:
+def under(office: Office, policy: Overdrawn) -> None:
+    """The programme's policy is this one from now on."""
+    rules = replace(RULES, overdrawn=policy)
+    changed(office, lambda connection: set_rules(connection, next_rules(connection, rules), NOW))
+
+
+def test_a_debt_is_paid_from_what_is_free_soonest_expiry_first_and_the_balance_stays(
+    office: Office, record: Record
+) -> None:
     overdrawn(office, record)
     bought(record, lot(20, NOW + 9000), lot(30))
     office.take(("t-1", record.batch(5)))
     known = office.record(HANA)
     assert known is not None
     assert (known.owed, sums(office).balance) == (40, 10)
-    assert settled(office, waiving=False)
+    assert settled(office)
     assert sums(office) == Sums(given=100, spent=80, reversed=50, covered=40, left=10)
     assert sums(office).conserved
-    assert not settled(office, waiving=False)
+    assert not settled(office)
 
 
-def test_what_is_left_of_a_debt_stays_one_or_is_borne_by_the_programme(office: Office, record: Record) -> None:
+def test_what_is_granted_is_no_more_than_the_balance(office: Office, record: Record) -> None:
+    overdrawn(office, record)
+    bought(record, lot(50))
+    office.take(("t-1", record.batch(5)))
+    assert [one.points for one in granted(office, "t-1").lots] == [10]
+
+
+def test_what_cannot_be_paid_stays_a_debt(office: Office, record: Record) -> None:
     overdrawn(office, record)
     bought(record, lot(15))
     office.take(("t-1", record.batch(5)))
-    assert settled(office, waiving=False)
-    assert sums(office).owed == 25
-    assert not settled(office, waiving=False)
-    assert settled(office, waiving=True)
-    assert (sums(office).owed, sums(office).balance) == (0, 0)
+    assert settled(office)
+    assert (sums(office).owed, sums(office).left) == (25, 0)
+    assert not settled(office)
+
+
+def test_a_programme_that_waives_debts_bears_them_and_takes_nothing(office: Office, record: Record) -> None:
+    overdrawn(office, record)
+    bought(record, lot(15))
+    office.take(("t-1", record.batch(5)))
+    under(office, Overdrawn.WAIVE)
+    assert settled(office)
+    assert (sums(office).owed, sums(office).balance, sums(office).conserved) == (0, 15, True)
     *_, last = seen(office, lambda connection: list(decisions_of(connection)))
     assert isinstance(last.decision.act, Settled)
-    assert (last.decision.act.waived, last.decision.act.takes) == (25, [])
+    assert (last.decision.act.waived, last.decision.act.takes) == (40, [])
 
 
 def test_a_debt_waits_while_a_terminal_holds_a_right_and_may_have_paid_it(office: Office, record: Record) -> None:
     overdrawn(office, record)
     granted(office, "t-1")
-    assert not settled(office, waiving=True)
+    under(office, Overdrawn.WAIVE)
+    assert not settled(office)
 
 
-def test_debts_are_settled_by_the_programmes_policy(office: Office, record: Record) -> None:
+def test_the_debts_of_all_are_settled_once(office: Office, record: Record) -> None:
     overdrawn(office, record)
-    for policy, done in ((Overdrawn.NEGATIVE, 0), (Overdrawn.REDUCE, 0), (Overdrawn.WAIVE, 1), (Overdrawn.WAIVE, 0)):
-        rules = replace(RULES, overdrawn=policy)
-        assert changed(office, lambda connection, rules=rules: settle_debts(connection, rules, NOW)) == done  # type: ignore[misc]
+    bought(record, lot(50))
+    bought(record, lot(50), member=BERT)
+    office.take(("t-1", record.batch(5)))
+    for done in (1, 0):
+        assert changed(office, lambda connection: settle_debts(connection, NOW)) == done
 
 
 def test_what_a_lost_terminal_held_is_granted_again_and_what_it_spent_is_the_programmes_loss(

@@ -3,7 +3,8 @@
 import pytest
 from sqlalchemy import delete, insert, update
 
-from central.ledger.adjusting import adjust, settle, transfer
+from central.ledger.adjusting import adjust, transfer
+from central.ledger.debts import settle
 from central.ledger.joining import merge
 from central.ledger.reconciling import Reconciled, reconciled
 from central.store.engine import writing
@@ -37,7 +38,7 @@ def busy(office: Office, record: Record) -> Office:
 
 
 def test_a_sound_programme_passes_and_its_sums_are_told(busy: Office) -> None:
-    changed(busy, lambda connection: settle(connection, int(HANA), "central", NOW, waiving=True))
+    changed(busy, lambda connection: settle(connection, int(HANA), "central", NOW))
     found = look(busy)
     assert (found.passed, found.wrong, found.members, found.decisions) == (True, [], 2, 3)
     assert found.sums.conserved

@@ -12,10 +12,14 @@ from sqlalchemy.schema import MetaData
 
 from central.errors import DatabaseNewer, DatabaseOutdated, DatabaseUnusable
 from central.founding import migrate, open_database
+from central.store import clearing, points
 from central.store.engine import open_engine, reading, writing
 from central.store.migrate import FOLDER, newest, revision_of
 from central.store.schema import metadata
 from tests.central.records import NOW
+
+BESIDE = (clearing.statements, points.lots)
+"""Tables that are defined beside the schema belong to it, once their modules are there."""
 
 
 def test_a_database_is_made_from_nothing(tmp_path: Path) -> None:

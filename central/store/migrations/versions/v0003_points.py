@@ -64,6 +64,8 @@ def _lots() -> None:
         sa.PrimaryKeyConstraint("member", "entry", "place"),
         sqlite_with_rowid=False,
     )
+    some = sa.text("reversed > 0")
+    op.create_index("lots_reversed", "lots", ["member"], sqlite_where=some, postgresql_where=some)
 
 
 def _origins() -> None:

@@ -1,0 +1,56 @@
+"""Debts: points that were taken back after they were spent, and what pays for them (docs/spec/ledger.md)."""
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import Connection, select
+
+from central.ledger.deciding import decide
+from central.ledger.decisions import CENTRAL, Taken
+from central.ledger.lots import OWED, free_lots, lots_of
+from central.ledger.outstanding import open_rights
+from central.ledger.rules import RulesShelf
+from central.ledger.rulings import Cover, Settled
+from central.ledger.standings import member_text
+from central.store.points import lots
+from firmware.points.reversal import Overdrawn
+from firmware.points.spending import eaten
+
+__all__ = ["settle", "settle_debts"]
+
+
+def settle(connection: Connection, member: int, by: str, now: int) -> Taken | None:
+    """Pay a member's debt: by the programme where its policy is to waive, else from what is free of the member's.
+
+    The balance is the same after the latter, and what is granted then is no more than that. None where there is no
+    debt, nothing to pay it with, or a terminal with a right of the member's, which may still have paid a part of it.
+    """
+    if connection.execute(_INDEBTED.where(lots.c.member == member)).first() is None or open_rights(connection, member):
+        return None
+    debts = [(lot.name, lot.state.owed) for lot in lots_of(connection, member, now) if lot.state.owed]
+    owed = sum(points for _, points in debts)
+    waiving = RulesShelf().load(connection).rules.overdrawn is Overdrawn.WAIVE
+    takes = [] if waiving else eaten(free_lots(connection, member, now), owed)
+    paid = owed if waiving else sum(part.points for part in takes)
+    if not paid:
+        return None
+    covers = [Cover(name, points) for name, points in _laid(debts, paid)]
+    return decide(connection, Settled(member_text(member), covers, takes, owed if waiving else 0), by, now)
+
+
+def settle_debts(connection: Connection, now: int) -> int:
+    """Settle what can be settled of all members' debts; returns how many members' were."""
+    members = connection.execute(_INDEBTED.distinct().order_by(lots.c.member)).scalars().all()
+    return sum(settle(connection, member, CENTRAL, now) is not None for member in members)
+
+
+def _laid(debts: Sequence[tuple[str, int]], points: int) -> Iterator[tuple[str, int]]:
+    """So many points laid on debts in their order."""
+    for name, owed in debts:
+        pays = min(owed, points)
+        points -= pays
+        if pays:
+            yield name, pays
+
+
+_INDEBTED = select(lots.c.member).where(lots.c.reversed > 0, OWED > 0)
+"""Whoever owes something; only a lot that was reversed can be owed for."""
