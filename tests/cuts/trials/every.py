@@ -8,15 +8,17 @@ from tests.cuts.harness import Trial
 from tests.cuts.trials.ingesting import Ingesting
 from tests.cuts.trials.keeping import BackingUp, Restoring, Upgrading
 from tests.cuts.trials.migrating import Migrating
+from tests.cuts.trials.pricing import Pricing
 from tests.cuts.trials.redeeming import Spending
 from tests.cuts.trials.ruling import Ruling
 from tests.cuts.trials.selling import FirstSale, SaleOnFullLog
+from tests.cuts.trials.setting_aside import SettingAside
 from tests.cuts.trials.upkeep import Exporting, Pruning
 
 __all__ = ["PLANTED", "TRIALS", "Planted"]
 
 TRIALS: tuple[type[Trial[Any]], ...] = (
-    *(FirstSale, SaleOnFullLog, Spending, Pruning, Exporting, Migrating, Ruling),
+    *(FirstSale, SaleOnFullLog, Spending, Pruning, Exporting, Migrating, SettingAside, Ruling, Pricing),
     *(Ingesting, Upgrading, BackingUp, Restoring),
 )
 
@@ -42,6 +44,8 @@ PLANTED = (
     Planted(Exporting, "unsynced", "missing"),
     Planted(Migrating, "by-halves", "its tables are not those of its version"),
     Planted(Migrating, "unsynced", "database disk image is malformed"),
+    Planted(SettingAside, "written-over", "the damaged journal's file is lost"),
+    Planted(Pricing, "unsynced", "version 2 was in force"),
     Planted(Ruling, "unsynced", "is damaged"),
     Planted(Ruling, "in-place", "is damaged"),
     Planted(Ingesting, "unsynced", "was acknowledged, and is lost"),
