@@ -27,7 +27,9 @@ from firmware.linking import linked
 from firmware.mailbox import Mailbox
 from firmware.mqtt.errors import CredentialsUnusable
 from firmware.outputs import Outputs
+from firmware.papers import Papers, PapersUnwritable
 from firmware.performing import CounterPerformer
+from firmware.prices import PricesError
 from firmware.problems import Problem, Problems
 from firmware.pulse import Pulse
 from firmware.runner import Performer, Runner
@@ -41,6 +43,8 @@ __all__ = ["START_FAULTS", "Terminal", "assemble", "journal_path", "release"]
 START_FAULTS = (
     JournalError,
     DocumentsDamaged,
+    PapersUnwritable,
+    PricesError,
     RulesInvalid,
     FontMissing,
     DeviceUnknown,
@@ -74,10 +78,11 @@ def release() -> str:
 class Terminal:
     """A whole terminal; `run` serves until `stop`."""
 
-    def __init__(self, runner: Runner, parts: Parts, till: Till) -> None:
+    def __init__(self, runner: Runner, parts: Parts, till: Till, papers: Papers) -> None:
         self.runner = runner
         self._parts = parts
         self._till = till
+        self._papers = papers
 
     def run(self) -> None:
         """Start the devices and the link, show what nobody has seen, serve, and let everything go again.
@@ -86,6 +91,7 @@ class Terminal:
         """
         with ExitStack() as stack:
             stack.callback(self._till.close)
+            stack.callback(self._papers.close)
             for part in self._parts:
                 stack.callback(part.stop)
                 part.start()
@@ -110,9 +116,11 @@ def assemble(
         journal, aside = _journal(config)
         undoing.callback(journal.close)
         rulebook = RuleBook(config.data / "documents.json")
+        papers, old_prices = Papers.open(config.data, config.shop)
+        undoing.callback(papers.close)
         clock = Clock(journal.floor(), LEAP_ALONE if config.central == "none" else PLAUSIBLE_LEAP)
         till = Till(journal, lambda: rulebook.rules, config.place, config.language)
-        holdings = Holdings(journal, rulebook, till, clock, problems, config.shop)
+        holdings = Holdings(journal, rulebook, papers, till, clock, problems, config.shop)
         link = linked(config, holdings, release(), mailbox.post_behind)
         undoing.callback(link.stop)
         _begin_life(config, journal, clock, aside)
@@ -122,10 +130,12 @@ def assemble(
         log("journal set aside", kept=str(aside.path), fault=aside.fault)
     if journal.unreadable:
         log("members forgotten, their bytes had rotted", members=journal.unreadable)
+    if old_prices is not None:
+        log("price list set aside, central sends it again", kept=str(old_prices))
     upkeep = TerminalUpkeep(holdings, link, Health(pulse, inputs, outputs), log)
     performer = CounterPerformer(till, outputs, problems, link, Unlisted())
     runner = Runner(_settings(config, rulebook), around(performer), upkeep, mailbox, clock.moment)
-    return Terminal(runner, (pulse, outputs, link, inputs), till)
+    return Terminal(runner, (pulse, outputs, link, inputs), till, papers)
 
 
 def journal_path(config: TerminalConfig) -> Path:

@@ -12,10 +12,11 @@ from firmware.mqtt.asking import RightAsked
 from firmware.mqtt.connection import Address
 from firmware.mqtt.credentials import Credentials, Files, load_credentials
 from firmware.mqtt.errors import CredentialsUnusable
+from firmware.mqtt.messages import Staged
 from firmware.mqtt.outbox import Source
 from firmware.mqtt.settings import SyncSettings, World
 from firmware.mqtt.sync import Sync
-from firmware.upkeep import Holdings, Link, held_versions
+from firmware.upkeep import Holdings, Link
 
 __all__ = ["MqttLink", "NoLink", "TerminalLink", "credentials_fault", "linked"]
 
@@ -60,7 +61,7 @@ class NoLink:
     def acknowledged(self) -> None:
         """Nobody to go on sending to."""
 
-    def have(self, versions: dict[str, int]) -> None:
+    def have(self, versions: dict[str, int], staged: dict[str, Staged], refused: dict[str, int]) -> None:
         """Nobody to tell."""
 
     def report(self, problems: tuple[str, ...]) -> None:
@@ -110,9 +111,9 @@ class MqttLink:
         """See Link."""
         self._sync.acknowledged()
 
-    def have(self, versions: dict[str, int]) -> None:
+    def have(self, versions: dict[str, int], staged: dict[str, Staged], refused: dict[str, int]) -> None:
         """See Link."""
-        self._sync.have(versions)
+        self._sync.have(versions, staged, refused)
 
     def report(self, problems: tuple[str, ...]) -> None:
         """See Link."""
@@ -138,12 +139,13 @@ def linked(config: TerminalConfig, holdings: Holdings, release: str, post: Calla
         address=Address(config.central.host, config.central.port),
         zone=holdings.rulebook.rules.timezone,
         epoch=journal.epoch(),
+        shop=config.shop,
         schedule=config.sync,
     )
     credentials = _credentials(config.central)
     reader = JournalReader(journal.path)
     sync = Sync(settings, credentials, Source(reader, (JournalError,)), post, _world(clock))
-    sync.have(held_versions(journal, holdings.rulebook))
+    sync.have(holdings.kept.versions, holdings.papers.staged)
     return MqttLink(sync, reader)
 
 

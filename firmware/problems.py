@@ -17,6 +17,7 @@ class Problem(StrEnum):
     SIGNALS = "signals_failed"
     PRINTER = "printer_failed"
     CUSTOMER_DISPLAY = "customer_display_failed"
+    DOCUMENT = "document_refused"
     CENTRAL = "central_away"
 
 

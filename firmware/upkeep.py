@@ -3,14 +3,13 @@
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
-import msgspec
 from msgspec import Struct
 
 from firmware.clock import Clock
-from firmware.documents import DocumentsDamaged, RuleBook
+from firmware.documents import RuleBook
 from firmware.drivers.outage import DeviceBack, DeviceFailed, DeviceOddity
 from firmware.entries import ClockQuality, Instant
-from firmware.flow.events import CurrencyChanged, Event, MemberUpdated, ProblemsChanged
+from firmware.flow.events import Event, MemberUpdated, ProblemsChanged
 from firmware.flow.moment import Moment
 from firmware.journal import Journal, JournalError
 from firmware.mqtt.events import (
@@ -26,15 +25,14 @@ from firmware.mqtt.events import (
     SyncProblem,
     TimeArrived,
 )
-from firmware.mqtt.messages import Document, Head, MemberChanges
+from firmware.mqtt.messages import Head, Staged
+from firmware.papers import Papers
 from firmware.problems import Problem, Problems
+from firmware.receiving import Kept, Receiving
 from firmware.rights import RightsUpkeep
-from firmware.score.errors import RulesInvalid
-from firmware.score.fold import FoldedAct, folded
-from firmware.score.standing import MemberRecord
 from firmware.till import Till
 
-__all__ = ["Health", "Holdings", "Link", "Log", "TerminalUpkeep", "held_versions"]
+__all__ = ["Health", "Holdings", "Link", "Log", "TerminalUpkeep"]
 
 DEVICE_PROBLEMS = {
     "camera": Problem.CAMERA,
@@ -48,17 +46,6 @@ PRUNE_EVERY = 3600.0
 """Seconds of monotonic time."""
 TIME_STEP = 900
 """Signed time is written to the journal when it has advanced by so many seconds, to spare the SD card."""
-NOT_APPLIED = (
-    RulesInvalid,
-    DocumentsDamaged,
-    OSError,
-    JournalError,
-    msgspec.DecodeError,
-    UnicodeDecodeError,
-    RecursionError,
-)
-"""Why a document may not be taken over: it is none, it does not fit, or the disk takes no more."""
-
 Log = Callable[..., object]
 
 
@@ -82,8 +69,8 @@ class Link(Protocol):
     def acknowledged(self) -> None:
         """The journal has taken an acknowledgement."""
 
-    def have(self, versions: dict[str, int]) -> None:
-        """These versions of the documents are in force."""
+    def have(self, versions: dict[str, int], staged: dict[str, Staged], refused: dict[str, int]) -> None:
+        """These versions of the documents are in force, so much of newer ones is there, and those are refused."""
 
     def report(self, problems: tuple[str, ...]) -> None:
         """Say in presence what is wrong."""
@@ -104,15 +91,16 @@ class Holdings(Struct, frozen=True):
 
     journal: Journal
     rulebook: RuleBook
+    papers: Papers
     till: Till
     clock: Clock
     problems: Problems
     shop: str
 
-
-def held_versions(journal: Journal, rulebook: RuleBook) -> dict[str, int]:
-    """The versions of the documents in force."""
-    return {"members": journal.versions().get("members", 0), "rules": rulebook.version}
+    @property
+    def kept(self) -> Kept:
+        """Those of them that documents are kept in."""
+        return Kept(self.journal, self.rulebook, self.papers, self.shop)
 
 
 class TerminalUpkeep:
@@ -120,13 +108,14 @@ class TerminalUpkeep:
 
     def __init__(self, holdings: Holdings, link: Link, health: Health, log: Log) -> None:
         self._journal = holdings.journal
-        self._rulebook = holdings.rulebook
+        self._kept = holdings.kept
         self._till = holdings.till
         self._clock = holdings.clock
         self._problems = holdings.problems
         self._link = link
         self._health = health
         self._log = log
+        self._receiving = Receiving(holdings.kept, link, holdings.problems, log)
         self._rights = RightsUpkeep(holdings.journal, holdings.shop, link, log)
         self._head = self._journal.head()
         self._prune_at: float | None = None
@@ -150,7 +139,7 @@ class TerminalUpkeep:
             case AcknowledgementArrived():
                 self._acknowledge(news)
             case DocumentArrived():
-                return self._document(news.document)
+                return self._receiving.take(news.document, moment)
             case MemberArrived():
                 return self._member(news, moment)
             case RightArrived() | RightRefused() | RightRecalled() | StandingArrived():
@@ -203,30 +192,13 @@ class TerminalUpkeep:
             self._log("central holds entries that are missing here", lives=[head.life for head in missing])
         self._missing = missing
 
-    def _document(self, document: Document) -> Iterable[Event]:
-        currency = self._rulebook.rules.currency
-        try:
-            if document.name == "rules":
-                self._rulebook.replace(document.version, bytes(document.body))
-            else:
-                changes = msgspec.json.decode(document.body, type=MemberChanges)
-                self._journal.apply_members(changes, document.base, document.version, self._folded)
-        except NOT_APPLIED as error:
-            self._log("document not applied", name=document.name, version=document.version, problem=str(error))
-            return []
-        self._link.have(held_versions(self._journal, self._rulebook))
-        return [] if self._rulebook.rules.currency == currency else [CurrencyChanged()]
-
     def _member(self, news: MemberArrived, moment: Moment) -> Iterable[Event]:
         try:
-            self._journal.apply_member(news.response, self._folded)
+            self._journal.apply_member(news.response, self._kept.folded)
             return [MemberUpdated(self._till.profile(news.response.member, moment))]
         except JournalError as error:
             self._log("member not applied", problem=str(error))
             return []
-
-    def _folded(self, record: MemberRecord, act: FoldedAct, at: Instant) -> MemberRecord:
-        return folded(self._rulebook.rules, record, act, at)
 
     def _time(self, news: TimeArrived) -> None:
         self._away = False  # central speaks, should the news of the link have found no room

@@ -42,7 +42,8 @@ class AtomicStorage(Storage):
         """Replace the whole file; durable on return. Raises OSError, and then the old content stays."""
         make_folder(self._path.parent)
         fresh = self._path.with_suffix(".new")
-        with fresh.open("w", encoding="utf-8") as file:
+        # for its owner alone: among the clerks' PINs' hashes there is none that could not be guessed
+        with os.fdopen(os.open(fresh, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
             json.dump(data, file, ensure_ascii=False, indent=1)
             file.flush()
             os.fsync(file.fileno())

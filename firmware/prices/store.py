@@ -81,6 +81,13 @@ class PriceStore:
             self._refresh()
         return complete
 
+    def renumber(self, version: int) -> None:
+        """The same list under another version; 0: central is to send it again. Raises PricesUnwritable."""
+        with naming_faults(self._path):
+            with transaction(self._connection):
+                self._connection.execute("UPDATE state SET version = ?", (version,))
+            self._refresh()
+
     def close(self) -> None:
         """Let the file go; a second time does nothing."""
         self._connection.close()

@@ -17,6 +17,7 @@ from firmware.flow.drawing import FontMissing
 from firmware.flow.session import State
 from firmware.journal import Journal, JournalReader, JournalUnwritable
 from firmware.mqtt.errors import CredentialsUnusable
+from firmware.papers import Papers
 from tests.firmware.shop import opened, till
 from tests.firmware.test_runner import Bench
 
@@ -146,9 +147,10 @@ def bench() -> Bench:
 
 def test_a_device_that_hangs_in_the_end_keeps_nothing_else_from_being_let_go(tmp_path: Path, bench: Bench) -> None:
     journal, _ = opened(tmp_path)
+    papers, _ = Papers.open(tmp_path, "shop-1")
     parts = Part(), Part(hangs=True), Part()
     with pytest.raises(PumpStuck):
-        Terminal(bench.runner, parts, till(journal)).run()
+        Terminal(bench.runner, parts, till(journal), papers).run()
     assert [part.done for part in parts] == [["start", "stop"]] * 3
     Journal.open(journal.path, "t-1").close()
 

@@ -17,6 +17,7 @@ from firmware.mqtt.asking import RightAsked
 from firmware.mqtt.errors import CredentialsUnusable
 from firmware.mqtt.events import LinkDown, LinkUp
 from firmware.mqtt.messages import MemberRequest
+from firmware.papers import Papers
 from firmware.problems import Problems
 from firmware.upkeep import Holdings
 from provisioning.broker import Broker
@@ -48,12 +49,12 @@ def central_at(authority: ThrowAway, port: int) -> CentralLink:
     return CentralLink("127.0.0.1", authority.root, stored.certificate, stored.key, authority.signing.certificate, port)
 
 
-def holdings(journal: Journal, folder: Path) -> Holdings:
-    return Holdings(journal, RuleBook(folder / "documents.json"), till(journal), Clock(0), Problems(), "shop-1")
-
-
 def link_of(journal: Journal, folder: Path, central: CentralLink | str, news: News) -> TerminalLink:
-    return linked(config(central), holdings(journal, folder), "test", news.post)
+    papers, _ = Papers.open(folder, "shop-1")
+    with closing(papers):
+        rulebook = RuleBook(folder / "documents.json")
+        holdings = Holdings(journal, rulebook, papers, till(journal), Clock(0), Problems(), "shop-1")
+        return linked(config(central), holdings, "test", news.post)
 
 
 def test_a_terminal_alone_has_a_link_that_takes_everything_and_does_nothing(
@@ -64,7 +65,7 @@ def test_a_terminal_alone_has_a_link_that_takes_everything_and_does_nothing(
     link.start()
     link.wake()
     link.acknowledged()
-    link.have({"rules": 1})
+    link.have({"rules": 1}, {}, {})
     link.report(("camera_failed",))
     link.ask_for(HANA, moment())
     link.ask_right(RightAsked(HANA), moment())

@@ -22,7 +22,8 @@ from firmware.mqtt.events import (
     SyncProblem,
     TimeArrived,
 )
-from firmware.mqtt.messages import Acknowledgement, Document, Head, Mark, MemberChanges, MemberResponse, Refusal
+from firmware.mqtt.messages import Acknowledgement, Document, Head, Mark, MemberChanges, MemberResponse, Refusal, Staged
+from firmware.papers import Papers
 from firmware.problems import Problem, Problems
 from firmware.score.rules import default_rules, encode_rules
 from firmware.score.standing import EMPTY, Holding, MemberRecord
@@ -51,8 +52,8 @@ class Link:
     def acknowledged(self) -> None:
         self.said.append("acknowledged")
 
-    def have(self, versions: dict[str, int]) -> None:
-        self.said.append(versions)
+    def have(self, versions: dict[str, int], staged: dict[str, Staged], refused: dict[str, int]) -> None:
+        self.said.append({name: version for name, version in versions.items() if version})
 
     def report(self, problems: tuple[str, ...]) -> None:
         self.said.append(problems)
@@ -77,12 +78,13 @@ class Shop:
     def __init__(self, folder: Path) -> None:
         self.journal, self.opening = opened(folder)
         self.rulebook = RuleBook(folder / "documents.json")
+        self.papers, _ = Papers.open(folder, "shop-1")
         self.till = Till(self.journal, lambda: self.rulebook.rules, PLACE, "en")
         self.clock = Clock(0, wall=lambda: NOON, monotonic=lambda: 100.0)
         self.problems = Problems()
         self.link = Link()
         self.log: list[str] = []
-        holdings = Holdings(self.journal, self.rulebook, self.till, self.clock, self.problems, "shop-1")
+        holdings = Holdings(self.journal, self.rulebook, self.papers, self.till, self.clock, self.problems, "shop-1")
         self.health = Health()
         self.upkeep = TerminalUpkeep(holdings, self.link, self.health, lambda event, **_: self.log.append(event))
 
@@ -103,6 +105,7 @@ class Shop:
 def shop(tmp_path: Path) -> Iterator[Shop]:
     shop = Shop(tmp_path)
     yield shop
+    shop.papers.close()
     shop.journal.close()
 
 
@@ -167,7 +170,7 @@ def test_a_members_document_is_applied_under_the_own_later_entries(shop: Shop) -
     list(shop.upkeep.take(members(MemberChanges([record(1000)], [], through)), moment()))
     profile = shop.till.profile(HANA, moment())
     assert (profile.balance, profile.nickname, profile.visits, profile.provisional) == (1068, "Hana", 1, False)
-    assert shop.link.said == [{"members": 5, "rules": 0}]
+    assert shop.link.said == [{"members": 5}]
 
 
 def test_a_members_document_on_another_base_is_not_applied(shop: Shop) -> None:

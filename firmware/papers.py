@@ -1,0 +1,136 @@
+"""What central tells a terminal beside rules and members: coupons, clerks, allowances, prices."""
+
+from pathlib import Path
+from typing import Self
+
+import msgspec
+from msgspec import Struct
+
+from firmware.documents import Paper
+from firmware.goods import PricePart
+from firmware.mqtt.messages import Document, DocumentName, Staged
+from firmware.points.budget import Allowances
+from firmware.points.clerks import ClerkList
+from firmware.points.coupons import CouponList
+from firmware.prices import PriceStore, open_or_set_aside
+
+__all__ = ["NotADelta", "Papers", "PapersUnwritable"]
+
+SAME = b"{}"
+"""As a delta: what is held, under another version."""
+
+
+class NotADelta(Exception):
+    """A delta of another version than is held, or one that says more than that nothing has changed."""
+
+    def __init__(self, document: Document) -> None:
+        super().__init__(
+            f"{document.name} {document.version} is no delta of what is held; what was in force stays; ask for it whole"
+        )
+
+
+class PapersUnwritable(Exception):
+    """The folder takes no documents."""
+
+    def __init__(self, folder: Path, fault: str) -> None:
+        super().__init__(
+            f"{folder}: documents cannot be written ({fault}); what is there stays; check that the folder may be "
+            "written and has room"
+        )
+        self.folder = folder
+
+
+class Standing(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where the terminal stood when it last asked."""
+
+    shop: str = ""
+
+
+class Papers:
+    """Keeps them in a folder, each in force whole; used by the reactor's thread only."""
+
+    def __init__(self, folder: Path, prices: PriceStore) -> None:
+        """Take over an open price list; raises DocumentsDamaged. Use `open`."""
+        self._coupons = Paper(folder / "coupons.json", CouponList())
+        self._clerks = Paper(folder / "clerks.json", ClerkList())
+        self._allowances = Paper(folder / "allowances.json", Allowances())
+        self._standing = Paper(folder / "standing.json", Standing())
+        self.prices = prices
+        self._numbered: dict[DocumentName, Paper[CouponList] | Paper[ClerkList] | Paper[Allowances] | PriceStore] = {
+            "coupons": self._coupons,
+            "clerks": self._clerks,
+            "allowances": self._allowances,
+            "prices": prices,
+        }
+
+    @classmethod
+    def open(cls, folder: Path, shop: str) -> tuple[Self, Path | None]:
+        """Open them, and where a damaged price list was set aside to.
+
+        In another shop than before everything is asked for anew, and stays in force until that comes. Raises
+        DocumentsDamaged, PapersUnwritable, PricesError.
+        """
+        prices, aside = open_or_set_aside(folder / "prices.sqlite")
+        try:
+            papers = cls(folder, prices)
+            papers._stand_in(shop)
+        except OSError as error:
+            prices.close()
+            raise PapersUnwritable(folder, error.strerror or str(error)) from None
+        except BaseException:
+            prices.close()
+            raise
+        return papers, aside
+
+    @property
+    def coupons(self) -> CouponList:
+        """The coupons there are."""
+        return self._coupons.content
+
+    @property
+    def clerks(self) -> ClerkList:
+        """The clerks of this shop."""
+        return self._clerks.content
+
+    @property
+    def allowances(self) -> Allowances:
+        """What central allows, as it stands in the journal too, and from when on to warn."""
+        return self._allowances.content
+
+    @property
+    def versions(self) -> dict[str, int]:
+        """Of those in force."""
+        return {name: numbered.version for name, numbered in self._numbered.items()}
+
+    @property
+    def staged(self) -> dict[str, Staged]:
+        """How much there is of newer ones."""
+        staging = self.prices.staging
+        return {"prices": Staged(staging.version, staging.part)} if staging else {}
+
+    def take(self, document: Document) -> None:
+        """Put a document in force, or its next part aside; what is in force stays on any error.
+
+        Raises NotADelta, msgspec.DecodeError, UnicodeDecodeError, RecursionError for what is no such document,
+        PriceListRefused, PartUnexpected, PricesError, OSError.
+        """
+        numbered, body = self._numbered[document.name], bytes(document.body)
+        if document.base:
+            if body != SAME or document.base != numbered.version:
+                raise NotADelta(document)
+            numbered.renumber(document.version)
+        elif isinstance(numbered, PriceStore):
+            numbered.stage(msgspec.json.decode(body, type=PricePart))
+        else:
+            numbered.replace(document.version, body)
+
+    def close(self) -> None:
+        """Let the files go."""
+        self.prices.close()
+
+    def _stand_in(self, shop: str) -> None:
+        if self._standing.content.shop not in {"", shop}:
+            for numbered in self._numbered.values():
+                numbered.renumber(0)
+        if self._standing.content.shop != shop:
+            self._standing.replace(0, msgspec.json.encode(Standing(shop)))

@@ -1,0 +1,133 @@
+"""Central's documents: put in force whole, or refused whole with the old one in force, and said why."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from firmware.documents import RuleBook
+from firmware.entries import Allowed
+from firmware.goods import PricePart
+from firmware.journal import JournalReader
+from firmware.mqtt.messages import Staged
+from firmware.papers import Papers
+from firmware.points.budget import Allowances
+from firmware.problems import Problem, Problems
+from firmware.receiving import Kept, Receiving
+from tests.firmware.prices.lists import parts
+from tests.firmware.shelf import document, price_document
+from tests.firmware.shop import moment, opened
+
+
+class Counter:
+    """A terminal's documents over a real journal, and what central is told of them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.journal, _ = opened(folder)
+        self.papers, _ = Papers.open(folder, "shop-1")
+        self.problems = Problems()
+        self.log: list[str] = []
+        self.told: list[tuple[dict[str, int], dict[str, Staged], dict[str, int]]] = []
+        kept = Kept(self.journal, RuleBook(folder / "documents.json"), self.papers, "shop-1")
+        self.receiving = Receiving(kept, self, self.problems, lambda event, **_: self.log.append(event))
+
+    def have(self, versions: dict[str, int], staged: dict[str, Staged], refused: dict[str, int]) -> None:
+        self.told.append(({name: version for name, version in versions.items() if version}, staged, refused))
+
+    def entries(self) -> int:
+        reader = JournalReader(self.journal.path)
+        count = reader.pending().count
+        reader.close()
+        return count
+
+    def close(self) -> None:
+        self.papers.close()
+        self.journal.close()
+
+
+@pytest.fixture
+def counter(tmp_path: Path) -> Iterator[Counter]:
+    counter = Counter(tmp_path)
+    yield counter
+    counter.close()
+
+
+def test_a_table_is_put_in_force_and_central_is_told_its_version(counter: Counter) -> None:
+    counter.receiving.take(document("coupons", 4, {"coupons": []}), moment())
+    assert counter.told == [({"coupons": 4}, {}, {})]
+
+
+def test_after_each_part_central_is_told_how_far_it_is(counter: Counter) -> None:
+    for part in parts(1200, 7):
+        counter.receiving.take(price_document(part), moment())
+    assert counter.told == [
+        ({}, {"prices": Staged(7, 1)}, {}),
+        ({}, {"prices": Staged(7, 2)}, {}),
+        ({"prices": 7}, {}, {}),
+    ]
+
+
+def test_a_part_that_is_not_due_has_the_due_one_asked_for(counter: Counter) -> None:
+    first, _, third = parts(1200, 7)
+    counter.receiving.take(price_document(first), moment())
+    counter.receiving.take(price_document(third), moment())
+    assert counter.told[-1] == ({}, {"prices": Staged(7, 1)}, {})
+    assert (counter.log, counter.problems.standing) == (["document not applied"], ())
+
+
+def test_what_is_refused_is_complained_of_until_a_newer_one_is_in_force(counter: Counter) -> None:
+    for part in parts(10, 7):
+        counter.receiving.take(price_document(part), moment())
+    counter.receiving.take(price_document(PricePart(8, 1, 1, 1, "4006381333931,-5,,Bread,each\n")), moment())
+    assert counter.told[-1] == ({"prices": 7}, {}, {"prices": 8})
+    assert (counter.log, counter.problems.standing) == (["document not applied"], (Problem.DOCUMENT.value,))
+    counter.receiving.take(document("clerks", 2, {"clerks": []}), moment())
+    assert counter.problems.standing == (Problem.DOCUMENT.value,)
+    for part in parts(10, 9):
+        counter.receiving.take(price_document(part), moment())
+    assert counter.told[-1] == ({"clerks": 2, "prices": 9}, {}, {})
+    assert not counter.problems.standing
+
+
+@pytest.mark.parametrize("body", [b"[]", b'{"clerks": [{"number": "7"}]}', b'{"clerks": [], "more": 1}'])
+def test_a_table_that_is_none_is_not_asked_for_again(counter: Counter, body: bytes) -> None:
+    counter.receiving.take(document("clerks", 2, body), moment())
+    assert counter.told == [({}, {}, {"clerks": 2})]
+
+
+def test_bad_members_are_asked_for_again_all_the_same(counter: Counter) -> None:
+    counter.receiving.take(document("members", 2, b"[]"), moment())
+    assert (counter.told, counter.problems.standing, counter.log) == ([], (), ["document not applied"])
+
+
+def test_allowances_are_an_entry_before_they_are_in_force_and_one_entry_however_often_they_come(
+    counter: Counter,
+) -> None:
+    before = counter.entries()
+    for _ in range(3):
+        counter.receiving.take(document("allowances", 6, Allowances(900, {"welcome": 3}, 100)), moment())
+    assert counter.entries() == before + 1
+    assert counter.journal.allowed() == Allowed(6, 900, {"welcome": 3})
+    assert counter.papers.allowances.warn_below == 100
+    counter.receiving.take(document("allowances", 8, b"{}", base=6), moment())
+    assert (counter.entries(), counter.told[-1][0]) == (before + 1, {"allowances": 8})
+
+
+def test_allowances_that_came_late_do_not_take_back_what_was_allowed_since(counter: Counter) -> None:
+    counter.receiving.take(document("allowances", 6, Allowances(900)), moment())
+    counter.receiving.take(document("allowances", 5, Allowances(400)), moment())
+    assert counter.journal.allowed() == Allowed(6, 900)
+
+
+def test_a_disk_that_takes_no_more_leaves_everything_as_it_was(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("os.fsync", full)
+        counter.receiving.take(document("clerks", 2, {"clerks": []}), moment())
+    assert counter.told[-1] == ({}, {}, {})
+    counter.receiving.take(document("clerks", 2, {"clerks": []}), moment())
+    assert counter.told[-1] == ({"clerks": 2}, {}, {})
