@@ -99,7 +99,7 @@ class RightsDesk:
             with writing(self._engine) as connection:
                 zone = self._rules.load(connection).rules.zone
                 letters = Letters(connection, zone, now)
-                self._worked(connection, task, letters, Moment(now, moment, zone))
+                self._worked(task, Turn(connection, letters, now, moment, zone))
         except SQLAlchemyError:  # questions are asked again, but nobody repeats that a terminal is there
             self._room.standings.forget()
             self._task = _Task({}, task.appeared, task.touched, task.grown)
@@ -111,41 +111,43 @@ class RightsDesk:
         some = task.requests or task.appeared or task.touched or task.grown
         return bool(some) or moment >= self.wakes(moment - PAUSE_SECONDS)
 
-    def _worked(self, connection: Connection, task: _Task, letters: Letters, at: "Moment") -> None:
-        deciding = Deciding(connection, self._room, letters, at.now, at.moment)
-        if at.moment >= self._look:
-            self._look = at.moment + LOOKING_SECONDS
-            self._look_around(connection, task, at)
+    def _worked(self, task: _Task, turn: "Turn") -> None:
+        connection, letters = turn.connection, turn.letters
+        deciding = Deciding(connection, self._room, letters, turn.now, turn.moment)
+        if turn.moment >= self._look:
+            self._look = turn.moment + LOOKING_SECONDS
+            self._look_around(task, turn)
         if self._closed and not deciding.closed:
-            task.touched.update(dict.fromkeys(online(connection)))
+            task.appeared.update(dict.fromkeys(online(connection)))
         self._closed = deciding.closed
         for terminal in {**task.appeared, **task.touched}:
-            self._stand(connection, terminal, deciding, letters, at)
+            self._stand(terminal, deciding, turn, asked=terminal in task.appeared)
         for request in task.requests.values():
-            if request.expires > at.now:
-                proved = self._room.proving.proved(connection, request, at.zone, at.now)
+            if request.expires > turn.now:
+                proved = self._room.proving.proved(connection, request, turn.zone, turn.now)
                 deciding.answer(request, proved)
         if task.grown:
             self._moving.note_entries(connection)
             for about in self._room.waiting.abouts():
                 deciding.retry(about)
-        for waiter in list(self._room.waiting.impatient(at.moment)):
+        for waiter in list(self._room.waiting.impatient(turn.moment)):
             deciding.lose_patience(waiter)
         if not deciding.closed:
-            self._moving.move(connection, letters, at.now, SOME)
-            self._repeating.again(connection, self._room.standings, letters, at.moment)
+            self._moving.move(connection, letters, turn.now, SOME)
+            self._repeating.again(connection, self._room.standings, letters, turn.moment)
             self._renewing.renew(connection, letters, SOME)
 
-    def _look_around(self, connection: Connection, task: _Task, at: "Moment") -> None:
-        self._renewing.look(connection, at.zone, at.now)
-        for terminal in self._moving.note_decisions(connection):
+    def _look_around(self, task: _Task, turn: "Turn") -> None:
+        self._renewing.look(turn.connection, turn.zone, turn.now)
+        for terminal in self._moving.note_decisions(turn.connection):
             task.touched[terminal] = None
             task.grown = True
 
-    def _stand(self, connection: Connection, terminal: str, deciding: Deciding, letters: Letters, at: "Moment") -> None:
-        self._room.standings.tell(connection, terminal, letters, at.now)
-        if deciding.bar(terminal) is None:
-            self._repeating.hurry(terminal, at.moment)
+    def _stand(self, terminal: str, deciding: Deciding, turn: "Turn", *, asked: bool) -> None:
+        """Say how a terminal stands; if its rights are good, what it lacks follows."""
+        told = self._room.standings.tell(turn.connection, terminal, turn.letters, turn.now, asked=asked)
+        if told and deciding.bar(terminal) is None:
+            self._repeating.hurry(terminal, turn.moment)
             self._renewing.begin(terminal)
             deciding.recall_from(terminal)
 
@@ -156,9 +158,11 @@ class RightsDesk:
                 self._repeating.sent(letter.to, moment)
 
 
-class Moment(Struct, frozen=True):
-    """One transaction's time: in UTC seconds, in monotonic seconds, and the programme's zone."""
+class Turn(Struct, frozen=True):
+    """One transaction: what is said after it, its time in UTC and in monotonic seconds, and the programme's zone."""
 
+    connection: Connection
+    letters: Letters
     now: int
     moment: float
     zone: ZoneInfo

@@ -32,14 +32,15 @@ class Standings:
         told = self._told.get(terminal)
         return standing_of(connection, terminal) if told is None else told
 
-    def tell(self, connection: Connection, terminal: str, letters: Letters, now: int) -> bool:
-        """Look anew, and say it; returns whether its rights have become good by this."""
+    def tell(self, connection: Connection, terminal: str, letters: Letters, now: int, *, asked: bool) -> bool:
+        """Look anew, and say it if it was asked for or has changed; returns whether it was said."""
         standing = standing_of(connection, terminal)
+        if not asked and standing == self._told.get(terminal):
+            return False
+        self._told[terminal] = standing
         _alert(connection, terminal, standing, now)
         letters.stand(terminal, standing)
-        before = self._told.get(terminal)
-        self._told[terminal] = standing
-        return standing.confirmed is not None and standing != before
+        return True
 
     def concerns(self, terminal: str, lives_sent: Iterable[str]) -> bool:
         """Whether entries of these lives may have changed how the terminal stands."""

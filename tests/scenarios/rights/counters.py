@@ -32,6 +32,7 @@ from firmware.linking import MqttLink, TerminalLink, linked
 from firmware.mqtt.asking import RightAsked
 from firmware.mqtt.inbox import Inbound
 from firmware.mqtt.sync import Sync
+from firmware.papers import Papers
 from firmware.problems import Problems
 from firmware.till import Till
 from firmware.upkeep import Holdings, TerminalUpkeep
@@ -70,7 +71,8 @@ class Counter:
         rulebook = self._rulebook = RuleBook(folder / "documents.json")
         config = _config(broker, authority, name, self.shop)
         till = Till(self.journal, lambda: rulebook.rules, config.place, "en")
-        holdings = Holdings(self.journal, rulebook, till, self.clock, Problems(), self.shop)
+        self._papers, _ = Papers.open(folder, self.shop)
+        holdings = Holdings(self.journal, rulebook, self._papers, till, self.clock, Problems(), self.shop)
         self.link = linked(config, holdings, "test", self._news.put)
         self._keep_what_comes()
         self.journal.begin_life(life, self._stamp(), "test", Start.STARTED)
@@ -87,6 +89,7 @@ class Counter:
     def stop(self) -> None:
         """Leave the broker and let the journal go."""
         self.link.stop()
+        self._papers.close()
         self.journal.close()
 
     def replay(self, message: Inbound) -> None:

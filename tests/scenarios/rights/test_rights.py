@@ -1,5 +1,6 @@
 """Spending rights between real terminals' links, a real broker and a real central."""
 
+import time
 from queue import Empty
 
 import pytest
@@ -63,6 +64,21 @@ def test_while_the_holder_is_away_the_asker_is_told_and_gets_it_when_the_holder_
     other.ask(street.hana)
     assert other.hear(RightNotMoved).reason == "held-elsewhere"
     one = street.open("t-1")
+    other.hear(RightMoved, one)
+    assert (one.points(street.hana), other.points(street.hana)) == (0, 100)
+
+
+def test_a_holder_that_is_there_and_does_not_answer_is_waited_for_but_not_long(street: Street) -> None:
+    one, other = street.open("t-1"), street.open("t-2")
+    one.sell(street.hana, 100)
+    one.settled()
+    one.ask(street.hana)
+    one.hear(RightMoved)
+    one.settled()
+    began = time.monotonic()
+    other.ask(street.hana)
+    assert other.hear(RightNotMoved).reason == "held-elsewhere"
+    assert time.monotonic() - began < 10
     other.hear(RightMoved, one)
     assert (one.points(street.hana), other.points(street.hana)) == (0, 100)
 
