@@ -26,6 +26,7 @@ class Key(StrEnum):
     COUPON = "coupon"
     POINTS = "points"
     NEXT = "next"
+    RECEIPT = "receipt"
     SIGN_OFF = "sign_off"
 
 

@@ -25,6 +25,8 @@ NUMBERS = {
     Key.CANCEL: {74, 12, 1},
     Key.NEXT: {78, 108},
     Key.COUPON: {55},
+    Key.POINTS: {179, 25, 102},
+    Key.RECEIPT: {180, 19, 110},
     Key.VOID: {98, 53, 111},
     Key.SIGN_OFF: {15, 117, 107},
 }
