@@ -82,8 +82,9 @@ def _reason(deed: Deed) -> str:
 def _recorded(connection: Connection, deed: Deed) -> bool:
     """Whether the entry that a reversal names is here."""
     terminal, life, seq = deed.target
-    wanted = select(lives.c.id).where(lives.c.terminal == terminal, lives.c.life == life)
-    return connection.execute(wanted.where(lives.c.head_seq >= seq)).first() is not None
+    wanted = select(entries.c.id).join(lives, lives.c.id == entries.c.life)
+    same = (lives.c.terminal == terminal, lives.c.life == life, entries.c.seq == seq)
+    return connection.execute(wanted.where(*same)).first() is not None
 
 
 _REVIEWS = (
