@@ -4,8 +4,9 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from firmware.entries import EntryId, HeldCertificate, Identified
+from firmware.entries import EntryId, HeldCertificate, Identified, Instant
 from firmware.flow.keys import Key
+from firmware.goods import Deduction
 
 __all__ = [
     "CertificateMoved",
@@ -56,6 +57,10 @@ class Profile(Struct, frozen=True):
     """Points that may be spent here and now."""
     bar: str = ""
     """Why none may be: a text's key; empty where they may."""
+    expiring: int = 0
+    """Points of the balance that expire first; 0 where none ever do."""
+    expires: Instant | None = None
+    """The first instant at which those are gone."""
 
 
 class Proof(Struct, frozen=True):
@@ -95,6 +100,12 @@ class Result(Struct, frozen=True):
     last: bool = True
     """Whether it is the newest sale, which a clerk may take back alone."""
     after_restart: bool = False
+    at: Instant = 0
+    clerk: str | None = None
+    off: tuple[Deduction, ...] = ()
+    """What `deducted` is made of."""
+    sale: EntryId | None = None
+    """The sale that was taken back, whole or in part."""
 
     @property
     def taken_back(self) -> bool:

@@ -47,6 +47,8 @@ def profile_of(counting: Counting, record: MemberRecord, provisional: bool, mome
         provisional,
         there,
         bar,
+        view.expiring,
+        view.expiring_at,
     )
 
 

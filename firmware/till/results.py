@@ -1,18 +1,32 @@
 """What was booked, as the counter shows it: right after it, and again after a restart."""
 
+from collections.abc import Iterable
+
 from msgspec import Struct
 from msgspec.structs import replace
 
-from firmware.entries import Act, EntryId, Purchase, Refund, Sealed, TakenBack, Void
+from firmware.entries import (
+    Act,
+    CertificateUsed,
+    CouponUsed,
+    EntryId,
+    Purchase,
+    Redeemed,
+    Refund,
+    Sealed,
+    TakenBack,
+    Void,
+)
 from firmware.flow.events import Profile, Result, ResultKind
 from firmware.flow.moment import Moment
+from firmware.goods import Deduction, DeductionKind
 from firmware.journal import RecordedSale
 from firmware.points.movements import points_gone
 from firmware.till.members import profile_of
 from firmware.till.reversing import still_stands
 from firmware.till.shop import Counting
 
-__all__ = ["result_of", "sale_as_shown", "seen_again"]
+__all__ = ["off_by", "result_of", "sale_as_shown", "seen_again"]
 
 
 class Figures(Struct, frozen=True):
@@ -26,24 +40,27 @@ class Figures(Struct, frozen=True):
     withheld: int = 0
 
 
-def result_of(sealed: Sealed, profile: Profile | None, spent: int = 0, owed: int = 0) -> Result | None:
-    """An entry as a result; `spent` points paid a part of it, the member owes so many. None where it has none."""
-    act = sealed.entry.act
-    figures = _figures(act, spent)
+def result_of(sealed: Sealed, profile: Profile | None, paid_by: Iterable[Act] = (), owed: int = 0) -> Result | None:
+    """An entry as a result; the acts `paid_by` took money off it, the member owes so many. None where it has none."""
+    entry, acts = sealed.entry, list(paid_by)
+    figures = _figures(entry.act, _spent(acts))
     if figures is None:
         return None
-    currency = _sale_in(act).currency
     return Result(
-        sealed.entry.id,
+        entry.id,
         figures.kind,
         figures.amount,
         figures.points,
         profile,
-        currency,
+        _sale_in(entry.act).currency,
         figures.deducted,
         figures.spent,
         figures.withheld,
         owed if figures.kind is not ResultKind.PURCHASE else 0,
+        at=entry.at,
+        clerk=entry.clerk,
+        off=off_by(acts),
+        sale=_reversed(entry.terminal, entry.act),
     )
 
 
@@ -51,7 +68,7 @@ def sale_as_shown(counting: Counting, sale: RecordedSale, moment: Moment, *, las
     """A purchase as it stands, which may be taken back."""
     if sale.stands is None or not still_stands(sale):
         return None
-    spent = sum(part.points for part in sale.deductions.spends)
+    paid_by = _came_off(sale)
     as_it_stands = Result(
         sale.id,
         ResultKind.PURCHASE,
@@ -60,8 +77,11 @@ def sale_as_shown(counting: Counting, sale: RecordedSale, moment: Moment, *, las
         _profile(counting, sale.stands.member, moment),
         sale.stands.currency,
         sale.stands.deducted,
-        spent,
+        _spent(paid_by),
         last=last,
+        at=sale.sealed.entry.at,
+        clerk=sale.sealed.entry.clerk,
+        off=off_by(paid_by),
     )
     return _without_issued_coupon(counting, as_it_stands, sale.id)
 
@@ -72,12 +92,44 @@ def seen_again(counting: Counting, sealed: Sealed, moment: Moment) -> Result | N
     if not isinstance(act, Purchase | Void | Refund):
         return None
     sale = counting.journal.sale(sealed.entry.id) if isinstance(act, Purchase) else None
-    spent = sum(part.points for part in sale.deductions.spends) if sale else 0
     member = _sale_in(act).member
     known = counting.journal.member(member) if member else None
     owed = known.record.owed if known else 0
-    result = result_of(sealed, _profile(counting, member, moment), spent, owed)
+    result = result_of(sealed, _profile(counting, member, moment), _came_off(sale) if sale else (), owed)
     return _without_issued_coupon(counting, result, sealed.entry.id) if result else None
+
+
+def off_by(acts: Iterable[Act]) -> tuple[Deduction, ...]:
+    """What acts before a purchase took off it, in their order."""
+    return tuple(off for act in acts if (off := _off(act)) is not None and off.amount)
+
+
+def _off(act: Act) -> Deduction | None:
+    match act:
+        case Redeemed():
+            return Deduction(DeductionKind.POINTS, act.worth)
+        case CouponUsed():
+            return Deduction(DeductionKind.COUPON, act.worth, act.coupon)
+        case CertificateUsed():
+            return Deduction(DeductionKind.CERTIFICATE, act.used)
+    return None
+
+
+def _came_off(sale: RecordedSale) -> list[Act]:
+    return [*sale.coupons, *sale.certificates, *sale.redeemed]
+
+
+def _spent(acts: Iterable[Act]) -> int:
+    return sum(part.points for act in acts if isinstance(act, Redeemed) for part in act.spends)
+
+
+def _reversed(terminal: str, act: Act) -> EntryId | None:
+    match act:
+        case Void():
+            return EntryId(terminal, act.life, act.seq)
+        case Refund():
+            return EntryId(act.terminal or terminal, act.life, act.seq)
+    return None
 
 
 def _figures(act: Act, spent: int) -> Figures | None:

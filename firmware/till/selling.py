@@ -21,8 +21,8 @@ NOT_SPENT = (NotHeld, RightNotHeld, RightsSuspended, CodeUsed)
 """What the journal says to a spend that it does not hold."""
 
 
-def sell(counting: Counting, asked: CommitPurchase, moment: Moment) -> tuple[Sealed, Outcome, KnownMember | None]:
-    """Book a sale in one transaction; raises PointsNotHere, JournalFull, and then booked nothing."""
+def sell(counting: Counting, asked: CommitPurchase, moment: Moment) -> tuple[list[Sealed], Outcome, KnownMember | None]:
+    """Book a sale in one transaction, the purchase last; raises PointsNotHere, JournalFull, and then booked nothing."""
     known = counting.journal.member(asked.member) if asked.member else None
     acts: list[Act] = []
     if asked.member is not None and asked.by is not None and known is None:
@@ -35,7 +35,7 @@ def sell(counting: Counting, asked: CommitPurchase, moment: Moment) -> tuple[Sea
         sealed = counting.journal.record(acts, counting.stamp(asked.clerk, moment), changed)
     except NOT_SPENT as error:
         raise PointsNotHere from error
-    return sealed[-1], outcome, known
+    return sealed, outcome, known
 
 
 def _redeemed(counting: Counting, asked: CommitPurchase, before: int, moment: Moment) -> Redeemed | None:

@@ -1,8 +1,8 @@
 """The till: what the counter asks of the journal."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from firmware.entries import CouponIssued, EntryId, Identified, Sealed
+from firmware.entries import Act, CouponIssued, EntryId, Identified, Sealed
 from firmware.flow.effects import CommitCoupon, CommitPurchase, CommitRefund, CommitVoid
 from firmware.flow.events import MemberFound, Profile, Result
 from firmware.flow.moment import Moment
@@ -45,7 +45,8 @@ class Till:
         """
         sealed, outcome, known = sell(self._counting, asked, moment)
         provisional = known is None or known.provisional
-        return self._shown(sealed, outcome.record, provisional, moment, asked.spend)
+        *before, purchase = sealed
+        return self._shown(purchase, outcome.record, provisional, moment, [one.entry.act for one in before])
 
     def void(self, asked: CommitVoid, moment: Moment) -> Result:
         """Take a purchase back whole; raises NotBooked, JournalFull."""
@@ -91,10 +92,15 @@ class Till:
         self._counting.journal.mark_shown(entry)
 
     def _shown(
-        self, sealed: Sealed, record: MemberRecord | None, provisional: bool, moment: Moment, spent: int = 0
+        self,
+        sealed: Sealed,
+        record: MemberRecord | None,
+        provisional: bool,
+        moment: Moment,
+        paid_by: Iterable[Act] = (),
     ) -> Result:
         profile = profile_of(self._counting, record, provisional, moment) if record else None
-        result = result_of(sealed, profile, spent, record.owed if record else 0)
+        result = result_of(sealed, profile, paid_by, record.owed if record else 0)
         if result is None:
             raise NothingToVoidHere
         return result
