@@ -1,6 +1,7 @@
 """Screens of a sale that is being keyed."""
 
 from firmware.flow.money import money, points
+from firmware.flow.paying import to_pay
 from firmware.flow.screens import Phrase, Row, Screen, Style
 from firmware.flow.session import Session, Settings
 from firmware.flow.spending import most
@@ -8,7 +9,7 @@ from firmware.flow.views.beside import figures_of, ranks_of
 from firmware.flow.views.naming import name_of
 from firmware.points.redeeming import worth_of
 
-__all__ = ["amount", "committing", "identified", "member_wanted", "redeeming", "right_wanted", "to_pay"]
+__all__ = ["amount", "committing", "identified", "member_wanted", "redeeming", "right_wanted"]
 
 
 def identified(settings: Settings, session: Session) -> Screen:
@@ -30,12 +31,6 @@ def amount(settings: Settings, session: Session) -> Screen:
         Row(Phrase("enter_to_book")),
     )
     return Screen("amount", rows, right=_ranks(session))
-
-
-def to_pay(settings: Settings, session: Session) -> int:
-    """What is left to pay of the amount that is keyed, in minor units."""
-    off = worth_of(settings.redeeming, session.spend) if settings.redeeming else 0
-    return int(session.digits or "0") - off
 
 
 def _ranks(session: Session) -> Screen | None:
