@@ -26,6 +26,8 @@ class Depth(Struct, frozen=True):
     """Further states of each cut, drawn by lot."""
     every_tear: bool
     """Tear the last write at every sector (a short one at every byte), not at three places only."""
+    crowd: int = 10**9
+    """With more pieces than this on their way, only the telling states: a long transaction is alike all along."""
 
 
 class Choice(Struct, frozen=True):
@@ -39,7 +41,7 @@ def choices(on_way: Sequence[Piece | Named], depth: Depth, lot: Random) -> Itera
     """What may have arrived of what was on its way; the first is all of it."""
     pieces = [each for each in on_way if isinstance(each, Piece)]
     names = [each for each in on_way if isinstance(each, Named)]
-    contents = list(_contents(pieces, depth))
+    contents = list(_contents(pieces, depth) if len(pieces) <= depth.crowd else _crowded(pieces))
     folders = [(words, list(chosen)) for words, chosen in _subsets("names", names, depth)]
     for words, chosen in contents:
         for other, named in folders[:2]:
@@ -67,6 +69,17 @@ def _contents(pieces: Sequence[Piece], depth: Depth) -> Iterator[tuple[str, Sequ
     for node in sorted({piece.node for piece in pieces}) if len({piece.node for piece in pieces}) > 1 else []:
         yield f"nothing of file {node}", [piece for piece in pieces if piece.node != node]
         yield f"of file {node} alone", [piece for piece in pieces if piece.node == node]
+
+
+def _crowded(pieces: Sequence[Piece]) -> Iterator[tuple[str, Sequence[Piece]]]:
+    *before, last = pieces
+    tears = _tears(last)
+    torn = [Piece(last.node, last.offset, (last.data or b"")[: tears[len(tears) // 2]])] if tears else []
+    yield "all writes", pieces
+    yield "no writes", []
+    yield "the last write torn", [*before, *torn]
+    yield "all but the middle of the writes", [*pieces[: len(pieces) // 2], *pieces[len(pieces) // 2 + 1 :]]
+    yield "only the last of the writes", [last]
 
 
 def _subsets(what: str, things: Sequence[T], depth: Depth) -> Iterator[tuple[str, Sequence[T]]]:

@@ -22,7 +22,7 @@ F = TypeVar("F")
 DRAFT = re.compile(r"\.(new|part)(-wal|-journal)?$")
 """Files that have not got their name yet: whatever is in them, the next start removes them unread, or leaves them."""
 MEMORY = "/dev/shm"  # noqa: S108 - the temporary folder below it gets a name of its own
-SHALLOW = Depth(exhaustive=3, by_lot=2, every_tear=False)
+SHALLOW = Depth(exhaustive=3, by_lot=2, every_tear=False, crowd=12)
 DEEP = Depth(exhaustive=6, by_lot=40, every_tear=True)
 
 

@@ -79,6 +79,14 @@ on_way = st.lists(
 )
 
 
+def test_a_crowd_is_looked_at_less_closely_but_from_all_sides() -> None:
+    crowd = [Piece(1, 4096 * place, bytes(4096)) for place in range(20)]
+    states = arrived(*crowd, depth=Depth(2, 0, False, crowd=10))
+    assert all(state in states for state in (crowd, [], crowd[-1:], [*crowd[:10], *crowd[11:]]))
+    assert [*crowd[:-1], Piece(1, 4096 * 19, bytes(512 * 4))] in states
+    assert len(states) < len(arrived(*crowd)) / 2
+
+
 @given(on_way, st.integers(0, 9))
 def test_only_what_is_on_its_way_arrives_and_in_its_order(waiting: list[Piece | Named], seed: int) -> None:
     for choice in chosen(*waiting, depth=Depth(2, 4, True), seed=seed):
