@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy.exc import DatabaseError
 
+from central.documents.versions import begin_versions
 from central.errors import BackupUnusable, DatabaseMissing, FileTaken
 from central.folders import make_folder, sync
 from central.founding import migrate
@@ -98,6 +99,7 @@ def _begin_anew(path: Path, epoch: int, now: int) -> None:
         migrate(engine, now)
         with writing(engine) as connection:
             begin_epoch(connection, epoch)
+            begin_versions(connection)
         with engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA journal_mode=DELETE")
     except DatabaseError as error:

@@ -188,6 +188,6 @@ class Worker(threading.Thread):
         self._next_look = moment + LOOKING_SECONDS
         with reading(self._parts.engine) as connection:
             newest = versions(connection, self._parts.rules, now)
-        current = (newest.epoch, newest.rules, newest.members)
+        current = (newest.epoch, newest.rules, newest.members, newest.tables)
         if self._announcing.due(current, moment, busy=busy) and self._parts.post.announce(newest):
             self._announcing.announced(current)

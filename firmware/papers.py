@@ -114,7 +114,9 @@ class Papers:
         Raises NotADelta, msgspec.DecodeError, UnicodeDecodeError, RecursionError for what is no such document,
         PriceListRefused, PartUnexpected, PricesError, OSError.
         """
-        numbered, body = self._numbered[document.name], bytes(document.body)
+        numbered, body = self._numbered.get(document.name), bytes(document.body)
+        if numbered is None:
+            raise NotADelta(document)
         if document.base:
             if body != SAME or document.base != numbered.version:
                 raise NotADelta(document)

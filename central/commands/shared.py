@@ -16,6 +16,7 @@ from central.settings import Settings, load_settings
 from central.store.engine import open_engine, reading, writing
 from central.store.migrate import require_current
 from firmware.codes import CodeError
+from firmware.goods import GoodsError
 from firmware.score.errors import RulesInvalid
 
 __all__ = ["DEFAULT", "Config", "changing", "looking", "told"]
@@ -29,7 +30,7 @@ def told() -> Iterator[None]:
     """Tell errors of our own in one line, and exit 1."""
     try:
         yield
-    except (CentralError, CodeError, RulesInvalid) as error:
+    except (CentralError, CodeError, GoodsError, RulesInvalid) as error:
         typer.echo(f"central: {error}", err=True)
         raise typer.Exit(1) from None
     except OSError as error:  # of a file that the operator named

@@ -1,8 +1,10 @@
 """What central says to terminals, built from one view of the database; pure but for that view."""
 
-from msgspec import Raw
+from msgspec import UNSET, Raw
 from sqlalchemy import Connection
 
+from central.documents.answering import table_document
+from central.documents.versions import newest_versions
 from central.ingest.answer import Answer
 from central.ledger.lives import heads_of, heads_with
 from central.ledger.programme import programme_of
@@ -51,14 +53,23 @@ def versions(connection: Connection, rules: RulesShelf, now: int) -> Versions:
     """The newest version of each document."""
     programme = programme_of(connection)
     in_force = rules.load(connection)
-    return Versions(to="*", epoch=programme.epoch, time=now, rules=in_force.rules.version, members=programme.change)
+    return Versions(
+        to="*",
+        epoch=programme.epoch,
+        time=now,
+        rules=in_force.rules.version,
+        members=programme.change,
+        tables=newest_versions(connection) or UNSET,
+    )
 
 
 def document(connection: Connection, rules: RulesShelf, request: DocumentRequest, now: int) -> Document:
     """A document whole, or what is newer than the terminal has."""
     if request.name == "rules":
         return _rules_document(connection, rules, request, now)
-    return _members_document(connection, request, now)
+    if request.name == "members":
+        return _members_document(connection, request, now)
+    return table_document(connection, request, now)
 
 
 def member_response(connection: Connection, request: MemberRequest, now: int) -> MemberResponse:

@@ -170,7 +170,7 @@ def test_a_question_that_has_expired_is_not_answered(office: Office) -> None:
         (topics.PRESENCE, presence(terminal="t-2"), "misdirected"),
         (topics.PRESENCE, asked("rules"), "unsupported"),
         (topics.REQUEST, presence(), "unsupported"),
-        (topics.REQUEST, asked("prices"), "malformed"),
+        (topics.REQUEST, asked("horoscopes"), "malformed"),
         (topics.REQUEST, asked("rules", have=-1), "malformed"),
         (topics.REQUEST, asked("rules").replace(b'"t-1"', b'"t-2"'), "misdirected"),
         (topics.REQUEST, asked("rules") + b" " * 2**12, "too-large"),

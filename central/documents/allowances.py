@@ -1,0 +1,30 @@
+"""What each terminal may give, as it was dealt out last."""
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from central.documents.versions import EVERYBODY, changed_for, of_terminal
+from central.store.documents import deals
+from firmware.points.budget import Allowances
+
+__all__ = ["allowance_body", "changed_at", "newest_deal"]
+
+encode = msgspec.json.Encoder(order="sorted").encode
+decode = msgspec.json.Decoder(Allowances).decode
+
+
+def newest_deal(connection: Connection, terminal: str) -> Allowances | None:
+    """What was dealt to a terminal last; None: it may give as it likes."""
+    newest = select(deals.c.body).where(deals.c.terminal == terminal).order_by(deals.c.version.desc()).limit(1)
+    body = connection.execute(newest).scalar()
+    return None if body is None else decode(body)
+
+
+def changed_at(connection: Connection, _shop: str, terminal: str) -> int:
+    """The version that last changed what a terminal is told."""
+    return changed_for(connection, "allowances", [EVERYBODY, of_terminal(terminal)])
+
+
+def allowance_body(connection: Connection, _shop: str, terminal: str) -> bytes:
+    """The document as a terminal gets it."""
+    return encode(newest_deal(connection, terminal) or Allowances())

@@ -1,0 +1,76 @@
+"""A table as a terminal gets it: whole, its next part, or that nothing has changed."""
+
+from collections.abc import Callable
+
+from msgspec import Raw, Struct
+from sqlalchemy import Connection
+
+from central.documents import allowances, clerks, coupons, prices
+from central.documents.versions import newest_versions
+from central.ledger.programme import programme_of
+from central.ledger.terminals import shop_of
+from firmware.mqtt.messages import Document, DocumentName, DocumentRequest, Staged
+
+__all__ = ["table_document"]
+
+SAME = b"{}"
+"""As a delta: nothing has changed for the one who asks."""
+Looked = Callable[[Connection, str, str], int]
+Body = Callable[[Connection, str, str], bytes]
+
+CHANGED: dict[DocumentName, Looked] = {
+    "coupons": coupons.changed_at,
+    "clerks": clerks.changed_at,
+    "allowances": allowances.changed_at,
+    "prices": prices.changed_at,
+}
+BODIES: dict[DocumentName, Body] = {
+    "coupons": coupons.coupon_body,
+    "clerks": clerks.clerk_body,
+    "allowances": allowances.allowance_body,
+}
+
+
+class _Said(Struct, frozen=True):
+    """What is said of a document, to one terminal."""
+
+    base: int
+    version: int
+    body: bytes
+    more: bool = False
+
+
+def table_document(connection: Connection, request: DocumentRequest, now: int) -> Document:
+    """The answer to a request for a table."""
+    said = _said(connection, request)
+    return Document(
+        to=request.terminal,
+        epoch=programme_of(connection).epoch,
+        time=now,
+        id=request.id,
+        name=request.name,
+        base=said.base,
+        version=said.version,
+        more=said.more,
+        body=Raw(said.body),
+    )
+
+
+def _said(connection: Connection, request: DocumentRequest) -> _Said:
+    newest = newest_versions(connection).get(request.name, 0)
+    if not newest:
+        return _Said(request.have, request.have, SAME)
+    shop = request.shop if isinstance(request.shop, str) else shop_of(connection, request.terminal) or ""
+    changed = CHANGED[request.name](connection, shop, request.terminal)
+    if request.have > 0 and changed <= request.have <= newest:
+        return _Said(request.have, newest, SAME)
+    if request.name == "prices":
+        version = changed or newest
+        part = prices.part_for(connection, shop, version, _next_part(request, version))
+        return _Said(0, version, prices.encode(part), part.part < part.parts)
+    return _Said(0, newest, BODIES[request.name](connection, shop, request.terminal))
+
+
+def _next_part(request: DocumentRequest, version: int) -> int:
+    staged = request.staged
+    return staged.part + 1 if isinstance(staged, Staged) and staged.version == version else 1

@@ -1,0 +1,76 @@
+"""What can be wrong with coupons, clerks, budgets and price lists; nothing was changed."""
+
+from central.errors import CentralError
+
+__all__ = [
+    "BudgetUnknown",
+    "ClerkKnown",
+    "ClerkUnknown",
+    "CouponRefused",
+    "CouponUnknown",
+    "DefinitionsUnreadable",
+    "PinUnusable",
+    "PriceListUnknown",
+]
+
+
+class CouponRefused(CentralError):
+    """A coupon that does not go with the others."""
+
+    def __init__(self, fault: str) -> None:
+        super().__init__(f"{fault}; no coupon was added or changed")
+
+
+class CouponUnknown(CentralError):
+    """No coupon of that name may be taken any more."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"there is no coupon named {name!r}; nothing was changed; `central coupon list` shows them")
+        self.name = name
+
+
+class DefinitionsUnreadable(CentralError):
+    """A file of definitions with faults, all of which it tells."""
+
+    def __init__(self, name: str, faults: list[str]) -> None:
+        listed = "\n  ".join(faults)
+        super().__init__(f"{name}: nothing was changed. Correct them all:\n  {listed}")
+        self.faults = faults
+
+
+class ClerkKnown(CentralError):
+    """The number is another clerk's of that shop."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(f"the number {number} is a clerk's of that shop already; nothing was changed; choose another")
+
+
+class ClerkUnknown(CentralError):
+    """There is no such clerk."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(
+            f"no clerk there has the number {number}; nothing was changed; `central clerk list` shows them"
+        )
+
+
+class PinUnusable(CentralError):
+    """A PIN that no keypad could key, or that was not keyed twice."""
+
+    def __init__(self, fault: str) -> None:
+        super().__init__(f"{fault}; nothing was changed; a PIN is 4 to 12 digits, keyed the same twice")
+
+
+class BudgetUnknown(CentralError):
+    """The shop has no budget."""
+
+    def __init__(self, shop: str) -> None:
+        super().__init__(f"no budget is set for {shop!r}; nothing was changed; `central budget set` sets one")
+
+
+class PriceListUnknown(CentralError):
+    """There is no such price list."""
+
+    def __init__(self, shop: str) -> None:
+        whose = f"of the shop {shop!r}" if shop else "of all shops"
+        super().__init__(f"there is no price list {whose}; nothing was changed; `central prices list` shows them")
