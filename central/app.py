@@ -4,6 +4,7 @@ import gc
 import signal
 import socket
 import sys
+import time
 from collections.abc import Callable
 
 import structlog
@@ -45,8 +46,16 @@ log = structlog.get_logger(__name__)
 class Central:
     """Ingest and its link; HTTP is served beside it by `serve`."""
 
-    def __init__(self, settings: Settings, engine: Engine, clock: Clock, send: Sender | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        engine: Engine,
+        clock: Clock,
+        send: Sender | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.metrics = Metrics()
+        self._monotonic = monotonic
         self.intake = Intake(settings.limits.queue_bytes)
         self.metrics.waiting.set_function(lambda: self.intake.waiting)
         self.link = Link(settings.mqtt, self.intake.put, self._link_up)
@@ -92,6 +101,7 @@ class Central:
             metrics=self.metrics,
             clock=clock,
             linked=lambda: self.link.standing,
+            monotonic=self._monotonic,
         )
 
     def _link_up(self) -> None:

@@ -52,6 +52,7 @@ class Parts(Struct, frozen=True):
     clock: Clock
     linked: Callable[[], bool]
     """Whether anybody can be told anything."""
+    monotonic: Callable[[], float] = time.monotonic
 
 
 class Worker(threading.Thread):
@@ -99,7 +100,7 @@ class Worker(threading.Thread):
     def _supervised(self, arrivals: list[Arrival]) -> None:
         """One turn, whose failure costs what arrived and nothing else: none of it was acknowledged."""
         try:
-            self._turn(arrivals)
+            self.turn(arrivals)
             self.sound = True
         except SQLAlchemyError as error:  # a full disk, a locked or a broken database
             self._failed(arrivals, error)
@@ -116,19 +117,20 @@ class Worker(threading.Thread):
         log.error("turn failed", dropped=len(arrivals), topics=topics_seen[:5], exc_info=error)
 
     def _patience(self) -> float:
-        moment = time.monotonic()
+        moment = self._parts.monotonic()
         rights = max(self._parts.rights.wakes(moment) - moment, 0.0)
         if not self._parts.ingest.settled:
             return min(PAUSE_SECONDS, rights)
         return min(SOON_SECONDS if self._announcing.pending else LOOKING_SECONDS, rights)
 
-    def _turn(self, arrivals: list[Arrival]) -> None:
+    def turn(self, arrivals: list[Arrival]) -> None:
+        """Take what came in up and do what is due; `run` calls it, again and again."""
         batches, others = self._sorted(arrivals)
         now = self._parts.clock()
         recorded = self._record(batches, now) if batches else 0
         if others:
             self._parts.desk.hear(others, now)
-        self._parts.rights.work(now, time.monotonic())
+        self._parts.rights.work(now, self._parts.monotonic())
         quiet = not arrivals or (self._parts.ingest.settled and recorded < MANY)
         if quiet or self._parts.desk.pressing(now):
             self._settle(now)
@@ -182,7 +184,7 @@ class Worker(threading.Thread):
         if self._relinked.is_set():
             self._relinked.clear()
             self._announcing.forget()
-        busy, moment = not self._parts.ingest.settled, time.monotonic()
+        busy, moment = not self._parts.ingest.settled, self._parts.monotonic()
         if busy and moment < self._next_look:
             return
         self._next_look = moment + LOOKING_SECONDS

@@ -1,0 +1,47 @@
+"""The stateful model, for longer than the test suite runs it."""
+
+import argparse
+import multiprocessing
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.model.proving import prove, quiet
+from tests.model.templates import Templates
+
+__all__ = ["run"]
+
+SHARE = 250
+"""Examples between two words of progress."""
+
+
+def run(arguments: Sequence[str]) -> None:
+    """Run so many examples on all cores, and tell what happened in them; an example that fails ends it."""
+    line = argparse.ArgumentParser("habitue bench model", description="whole programmes, hurt in every way")
+    line.add_argument("--examples", type=int, default=20_000)
+    line.add_argument("--seed", type=int, default=1)
+    line.add_argument("--steps", type=int, default=25, help="of each example, at most")
+    wanted = line.parse_args(arguments)
+    began, tally = time.monotonic(), Counter[str]()
+    shares = [(wanted.seed + number, wanted.steps) for number in range(-(-wanted.examples // SHARE))]
+    with multiprocessing.get_context("spawn").Pool() as pool:
+        for done, counted in enumerate(pool.imap_unordered(_share, shares), start=1):
+            tally.update(counted)
+            _say(f"{done * SHARE:>7} examples, {time.monotonic() - began:.0f} s")
+    for what, count in sorted(tally.items()):
+        _say(f"{count:>9,} {what}")
+    _say("no point was lost, doubled or spent twice beyond what was at risk")
+
+
+def _share(of: tuple[int, int]) -> Counter[str]:
+    seed, steps = of
+    with tempfile.TemporaryDirectory() as folder, quiet():
+        return prove(Templates(Path(folder)), SHARE, seed, steps)
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()

@@ -1,0 +1,46 @@
+"""Running the model: so many examples, and what happened in them."""
+
+import logging
+from collections import Counter as Tally
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import structlog
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import seed as seeded
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.model.machine import machine_over
+from tests.model.templates import Templates
+
+__all__ = ["prove", "quiet"]
+
+STEPS = 25
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Central says much of a network like this."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    try:
+        yield
+    finally:
+        structlog.reset_defaults()
+
+
+def prove(templates: Templates, examples: int, seed: int | None, steps: int = STEPS) -> Tally[str]:
+    """Look for an example in which a promise is broken, and raise what breaks it, at its shortest."""
+    tally = Tally[str]()
+    machine = machine_over(templates, tally)
+    run_state_machine_as_test(
+        machine if seed is None else seeded(seed)(machine),
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=steps,
+            deadline=None,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+            phases=[Phase.generate, Phase.shrink],
+        ),
+    )
+    return tally

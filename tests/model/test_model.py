@@ -1,0 +1,25 @@
+"""The second promise: no point is lost, doubled or spent twice, whatever happens to terminals, broker and central."""
+
+from collections import Counter
+
+import pytest
+
+from tests.model.proving import prove, quiet
+from tests.model.templates import Templates
+
+SHARDS = 8
+EXAMPLES = 2000
+
+
+@pytest.fixture(scope="module")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
+    return Templates(tmp_path_factory.mktemp("model"))
+
+
+@pytest.mark.parametrize("shard", range(SHARDS))
+def test_no_point_is_lost_doubled_or_spent_twice(templates: Templates, shard: int) -> None:
+    with quiet():
+        tally = prove(templates, EXAMPLES // SHARDS, seed=None)
+    assert tally["examples"] >= EXAMPLES // SHARDS
+    seldom = Counter({kind: tally[kind] for kind in ("redeemed", "right-received", "right-returned", "void", "refund")})
+    assert all(seldom.values()), f"shard {shard} proved little: {tally}"
