@@ -7,6 +7,7 @@ from central.ledger.decisions import By
 from central.ledger.joining import merge
 from central.ledger.losing import declare_lost
 from central.store.engine import writing
+from firmware.codes import MemberCode
 from firmware.entries import LotPart, Scope
 from firmware.mqtt.messages import RightGrant, RightRecall, RightRefusal, RightStanding
 from provisioning.ca import ThrowAway
@@ -298,6 +299,28 @@ def test_after_a_restore_nothing_is_granted_until_every_terminal_has_been_heard(
     assert (grant.epoch, grant.right > 1 << 40) == (2, True)
 
 
+def test_what_was_granted_before_a_restore_and_not_taken_comes_once_all_have_been_heard(street: Street) -> None:
+    one, other = two(street)
+    one.ask(HANA)
+    before = street.last(RightGrant, "t-1")
+    street.restore()
+    street.said.clear()
+    one.appear(epoch=2)
+    assert street.count(RightGrant) == 0
+    other.appear(epoch=2)
+    again = street.last(RightGrant, "t-1")
+    assert (again.epoch, again.right, again.lots) == (2, before.right, before.lots)
+
+
+def test_a_grant_that_got_lost_on_the_way_comes_again_although_the_terminal_stayed(street: Street) -> None:
+    one, _ = two(street)
+    one.ask(HANA)
+    street.said.clear()
+    assert street.work(9.0) == []
+    street.work(1.0)
+    assert street.count(RightGrant, "t-1") == 1
+
+
 def test_grants_go_again_to_a_terminal_that_appears_and_every_while_until_they_are_recorded(street: Street) -> None:
     one, _ = two(street)
     one.ask(HANA)
@@ -361,15 +384,23 @@ def test_a_terminal_may_have_only_so_many_rights_moved_without_a_code(street: St
 
 
 def test_wrong_codes_of_a_terminal_are_looked_at_only_so_often(street: Street) -> None:
-    one, _ = two(street)
-    street.enrol(HANA)
-    for number in range(4):
-        one.sell(f"1234500000{number:04d}", 1)
-        street.enrol(f"1234500000{number:04d}")
-    right = street.value(HANA)
-    for number in range(40):
-        one.ask(HANA, f"{(int(right) + 1 + number) % 10**8:08d}")
+    one, other = two(street)
+    members = [str(MemberCode.of("12345", f"{number:07d}")) for number in range(500, 505)]
+    for member in members:
+        other.sell(member, 1)
+        street.enrol(member)
+    for member in members[:4]:
+        for number in range(8):
+            one.ask(member, f"{(int(street.value(member)) + 1 + number) % 10**8:08d}")
+            assert one.refused() == ("code" if street.count(RightRefusal) <= 30 else "attempts")
+    one.ask(members[4], street.value(members[4]))
     assert one.refused() == "attempts"
+    assert street.office.alerts()["too many tries"] == "rotating codes"
+    other.ask(members[4], street.value(members[4]))
+    assert street.last(RightGrant, "t-2").proved
+    street.work(3600.0)
+    one.ask(members[3], street.value(members[3]))
+    assert street.last(RightGrant, "t-1").proved
 
 
 def test_what_a_lost_terminal_held_is_granted_to_who_waits_and_it_is_told(street: Street) -> None:

@@ -64,6 +64,22 @@ def test_nothing_follows_a_right_that_is_away_or_was_not_received_yet(street: St
     assert pushed(street) == []
 
 
+def test_nothing_follows_while_two_hold_something(street: Street) -> None:
+    one, other = street.till("t-1"), street.till("t-2")
+    one.sell(HANA, 10)
+    street.enrol(HANA)
+    one.ask(HANA)
+    one.take()
+    one.appear("offline")
+    other.sell(HANA, 7)
+    other.ask(HANA, street.value(HANA))
+    other.take()
+    street.said.clear()
+    other.sell(HANA, 7)
+    street.work(1.0)
+    assert pushed(street) == []
+
+
 def test_the_favourite_shop_must_be_there(street: Street) -> None:
     one, other = street.till("t-1"), street.till("t-2")
     street.enrol(HANA)
