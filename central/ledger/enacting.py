@@ -8,7 +8,6 @@ from sqlalchemy.dialects.sqlite import insert
 
 from central.ledger.alerts import raise_alert
 from central.ledger.booking import (
-    COUPON,
     Booked,
     Home,
     apply_early,
@@ -92,8 +91,7 @@ class Enacting:
         """Something has changed by an entry of this transaction; `named` is the member whom the source of it names."""
         self.members.add((booked.member or 0, entry))
         if booked.source > 0 and named != booked.member:
-            what = "a coupon" if booked.key.place == COUPON else "points"
-            self.reviews.append((booked.source, "another member", f"it names {what} of somebody else"))
+            self.reviews.append((booked.source, "another member", "it names points or a coupon of somebody else"))
         if booked.lost:
             name = "/".join(map(str, booked.key))
             detail = f"{booked.lost} points more than there were; the programme bears them"
@@ -135,8 +133,10 @@ class Enacting:
         return known is None or known.decision is None or known.holder == home.holder
 
     def _house(self, name: str, home: Home, entry: int) -> None:
-        owner = book_home(self._connection, key_of(name), home, entry)
-        self.members.update([] if owner is None else [(owner, entry)])
+        key = key_of(name)
+        owner = book_home(self._connection, key, home, entry)
+        if owner is not None:
+            self._look(Booked(key, entry, owner), entry, self._member_of(entry))
 
     def _house_certificate(self, held: HeldCertificate, home: Home) -> None:
         fresh = insert(certificates).values(serial=held.serial, right=home.right, holder=home.holder)
