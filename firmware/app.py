@@ -9,7 +9,7 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
-from firmware.clerks import Unlisted
+from firmware.clerks import ListedClerks
 from firmware.clock import LEAP_ALONE, PLAUSIBLE_LEAP, Clock
 from firmware.config import TerminalConfig
 from firmware.documents import DocumentsDamaged, RuleBook
@@ -133,8 +133,9 @@ def assemble(
     if old_prices is not None:
         log("price list set aside, central sends it again", kept=str(old_prices))
     upkeep = TerminalUpkeep(holdings, link, Health(pulse, inputs, outputs), log)
-    performer = CounterPerformer(till, outputs, problems, link, Unlisted())
-    runner = Runner(_settings(config, rulebook), around(performer), upkeep, mailbox, clock.moment)
+    clerks = ListedClerks(lambda: papers.clerks)
+    performer = CounterPerformer(till, outputs, problems, link, clerks)
+    runner = Runner(_settings(config, rulebook, clerks), around(performer), upkeep, mailbox, clock.moment)
     return Terminal(runner, (pulse, outputs, link, inputs), till, papers)
 
 
@@ -159,7 +160,7 @@ def _begin_life(config: TerminalConfig, journal: Journal, clock: Clock, aside: S
     journal.begin_life(secrets.token_hex(8), stamp, release(), cause)
 
 
-def _settings(config: TerminalConfig, rulebook: RuleBook) -> Callable[[], Settings]:
+def _settings(config: TerminalConfig, rulebook: RuleBook, clerks: ListedClerks) -> Callable[[], Settings]:
     counter = config.counter
     settings = Settings(
         currency=rulebook.rules.currency,
@@ -170,7 +171,9 @@ def _settings(config: TerminalConfig, rulebook: RuleBook) -> Callable[[], Settin
         result_timeout=counter.result_timeout,
         notice_timeout=counter.notice_timeout,
     )
-    return lambda: replace(settings, currency=rulebook.rules.currency, redeeming=rulebook.rules.redeeming)
+    return lambda: replace(
+        settings, currency=rulebook.rules.currency, redeeming=rulebook.rules.redeeming, clerks=clerks.numbers
+    )
 
 
 def _outputs(config: TerminalConfig, mailbox: Mailbox) -> Outputs:

@@ -6,10 +6,10 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
-from central.documents.errors import ClerkKnown, ClerkUnknown, PinUnusable
+from central.documents.errors import ClerkKnown, ClerkUnknown, ClerkUnusable, PinUnusable
 from central.documents.versions import EVERYBODY, changed_for, move_on, of_shop
 from central.store.documents import clerks
-from firmware.entries.fields import ClerkId
+from firmware.entries.fields import ClerkId, Where
 from firmware.points.clerks import Clerk, ClerkList, Role
 from firmware.points.pins import SALT, Pin, pin_hash
 
@@ -42,13 +42,17 @@ class NewClerk(Struct, frozen=True):
     """A clerk to be; shop empty for one of all shops."""
 
     number: ClerkId
-    shop: str
+    shop: Where
     role: Role
 
 
 def add_clerk(connection: Connection, wanted: NewClerk, pin: str, now: int) -> None:
-    """Give a shop, or all of them, a clerk; raises ClerkKnown, PinUnusable."""
+    """Give a shop, or all of them, a clerk; raises ClerkKnown, ClerkUnusable, PinUnusable."""
     _check(pin)
+    try:
+        msgspec.convert(msgspec.to_builtins(wanted), NewClerk)
+    except msgspec.ValidationError:
+        raise ClerkUnusable from None
     same = clerks.c.number == wanted.number
     if wanted.shop != ALL_SHOPS:
         same &= clerks.c.shop.in_([ALL_SHOPS, wanted.shop])

@@ -6,6 +6,7 @@ __all__ = [
     "BudgetUnknown",
     "ClerkKnown",
     "ClerkUnknown",
+    "ClerkUnusable",
     "CouponRefused",
     "CouponUnknown",
     "DefinitionsUnreadable",
@@ -51,6 +52,15 @@ class ClerkUnknown(CentralError):
     def __init__(self, number: str) -> None:
         super().__init__(
             f"no clerk there has the number {number}; nothing was changed; `central clerk list` shows them"
+        )
+
+
+class ClerkUnusable(CentralError):
+    """A number or a shop that no terminal could say."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "a clerk's number is 1 to 8 digits, a shop 1 to 64 of a-z, 0-9 and -; nothing was changed; correct them"
         )
 
 

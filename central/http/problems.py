@@ -9,6 +9,16 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
+from central.documents.errors import (
+    BudgetUnknown,
+    ClerkKnown,
+    ClerkUnknown,
+    ClerkUnusable,
+    CouponRefused,
+    CouponUnknown,
+    DefinitionsUnreadable,
+    PinUnusable,
+)
 from central.errors import (
     CentralError,
     CompanyUnknown,
@@ -33,8 +43,15 @@ __all__ = ["MEDIA_TYPE", "Problem", "add_problems", "problem"]
 log = structlog.get_logger(__name__)
 MEDIA_TYPE = "application/problem+json"
 STATUSES: dict[type[Exception], HTTPStatus] = {
+    BudgetUnknown: HTTPStatus.NOT_FOUND,
+    ClerkKnown: HTTPStatus.CONFLICT,
+    ClerkUnknown: HTTPStatus.NOT_FOUND,
+    ClerkUnusable: HTTPStatus.UNPROCESSABLE_ENTITY,
     CodeError: HTTPStatus.UNPROCESSABLE_ENTITY,
     CompanyUnknown: HTTPStatus.UNPROCESSABLE_ENTITY,
+    CouponRefused: HTTPStatus.CONFLICT,
+    CouponUnknown: HTTPStatus.NOT_FOUND,
+    DefinitionsUnreadable: HTTPStatus.UNPROCESSABLE_ENTITY,
     LinkExpired: HTTPStatus.GONE,
     LinkUnknown: HTTPStatus.NOT_FOUND,
     LinkUsed: HTTPStatus.CONFLICT,
@@ -43,6 +60,7 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
     NicknameUnusable: HTTPStatus.UNPROCESSABLE_ENTITY,
     NoPoints: HTTPStatus.UNPROCESSABLE_ENTITY,
     NumbersExhausted: HTTPStatus.CONFLICT,
+    PinUnusable: HTTPStatus.UNPROCESSABLE_ENTITY,
     PointsHeld: HTTPStatus.CONFLICT,
     RulesInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     SameMember: HTTPStatus.CONFLICT,

@@ -43,8 +43,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     right_timeout: float = 3.0
     redeeming: Redeeming | None = None
     """How points become money off a purchase; None: they do not."""
-    clerks: bool = False
-    """Whether there is a list of clerks, so that PINs and a manager's approval are asked for."""
+    clerks: frozenset[str] | None = None
+    """The numbers on the list of clerks, whose PINs and a manager's approval are asked for; None without a list."""
 
 
 class Notice(Struct, frozen=True):

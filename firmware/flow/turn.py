@@ -36,10 +36,11 @@ def stay(turn: Turn) -> Step:
 
 
 def at_rest(turn: Turn) -> Session:
-    """The session between two sales: idle, or signed off where a clerk must sign on and none has."""
-    session = turn.session
-    state = State.SIGNED_OFF if turn.settings.sign_on and session.clerk is None else State.IDLE
-    return Session(state=state, clerk=session.clerk, problems=session.problems, notice=session.notice)
+    """The session between two sales: idle, or signed off where a clerk must sign on and none (on the list) has."""
+    session, listed = turn.session, turn.settings.clerks
+    clerk = session.clerk if listed is None or session.clerk in listed else None
+    state = State.SIGNED_OFF if turn.settings.sign_on and clerk is None else State.IDLE
+    return Session(state=state, clerk=clerk, problems=session.problems, notice=session.notice)
 
 
 def waiting(turn: Turn, session: Session) -> Session:

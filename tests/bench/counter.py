@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 import zxingcpp
 from PIL import Image, ImageDraw, ImageFont
 
-from firmware.clerks import Unlisted
+from firmware.clerks import ListedClerks
 from firmware.clock import Clock
 from firmware.codes import CompanyProfile, MemberCode
 from firmware.config.terminal import FONT
@@ -32,6 +32,7 @@ from firmware.mailbox import Mailbox
 from firmware.outputs import Outputs
 from firmware.performing import CounterPerformer
 from firmware.points.spending import Place
+from firmware.points.clerks import ClerkList
 from firmware.problems import Problems
 from firmware.runner import Runner
 from firmware.score.rules import default_rules
@@ -133,7 +134,7 @@ class Counter:
         self._mailbox = Mailbox()
         self._outputs = Outputs("none:", "none:", Face(Path(FONT)), load_texts("en"), post=self._mailbox.post)
         self._outputs.start()
-        performer = CounterPerformer(till, self._outputs, Problems(), NoLink(), Unlisted())
+        performer = CounterPerformer(till, self._outputs, Problems(), NoLink(), ListedClerks(ClerkList))
         self._runner = Runner(lambda: SETTINGS, performer, QuietUpkeep(), self._mailbox, clock.moment)
         self._runner.handle(Started(None))
 

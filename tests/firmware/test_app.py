@@ -5,19 +5,25 @@ import threading
 from contextlib import closing
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from firmware.app import START_FAULTS, Terminal, assemble, journal_path
 from firmware.codes import CompanyProfile
 from firmware.config import CentralLink, Devices, TerminalConfig
+from firmware.documents import Paper
 from firmware.drivers.device import DeviceUnknown
 from firmware.drivers.pump import PumpStuck
 from firmware.entries import Opening, Start, decode_entry
 from firmware.flow.drawing import FontMissing
+from firmware.flow.events import KeyPressed, Started
+from firmware.flow.keys import Key
 from firmware.flow.session import State
 from firmware.journal import Journal, JournalReader, JournalUnwritable
 from firmware.mqtt.errors import CredentialsUnusable
 from firmware.papers import Papers
+from firmware.points.clerks import Clerk, ClerkList, Role
+from firmware.points.pins import pin_hash
 from tests.firmware.shop import opened, till
 from tests.firmware.test_runner import Bench
 
@@ -153,6 +159,22 @@ def test_a_device_that_hangs_in_the_end_keeps_nothing_else_from_being_let_go(tmp
         Terminal(bench.runner, parts, till(journal), papers).run()
     assert [part.done for part in parts] == [["start", "stop"]] * 3
     Journal.open(journal.path, "t-1").close()
+
+
+def test_with_a_list_of_clerks_a_terminal_asks_for_their_pins(tmp_path: Path) -> None:
+    settings = config(tmp_path)
+    settings.data.mkdir()
+    listed = ClerkList([Clerk("7", Role.CLERK, pin_hash("2580", bytes(16)))])
+    Paper(settings.data / "clerks.json", ClerkList()).replace(1, msgspec.json.encode(listed))
+    terminal = assemble(settings, Log())
+    runner = terminal.runner
+    runner.handle(Started(None))
+    for keys, state in (("7\n", State.PIN_WANTED), ("1111\n", State.SIGNED_OFF), ("7\n2580\n", State.IDLE)):
+        for key in keys:
+            runner.handle(KeyPressed(Key.ENTER if key == "\n" else Key(key)))
+        assert runner.session.state is state
+    assert runner.session.clerk == "7"
+    served(terminal)
 
 
 def test_documents_that_rotted_are_told_before_a_life_is_begun(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from firmware.clerks import Unlisted
+from firmware.clerks import ListedClerks
 from firmware.entries import EntryId, Identified
 from firmware.flow.effects import (
     AskCentral,
@@ -35,6 +35,7 @@ from firmware.flow.screens import Screen
 from firmware.journal import Journal, JournalCorrupt, JournalError, JournalFull
 from firmware.mqtt.asking import RightAsked
 from firmware.performing import CounterPerformer
+from firmware.points.clerks import ClerkList
 from firmware.problems import Problem, Problems
 from firmware.till import Till
 from tests.firmware.shop import HANA, PLACE, bought, moment, opened, till
@@ -87,7 +88,7 @@ def outside() -> Outside:
 
 @pytest.fixture
 def performer(journal: Journal, outside: Outside) -> CounterPerformer:
-    return CounterPerformer(till(journal), outside, Problems(), outside, Unlisted())
+    return CounterPerformer(till(journal), outside, Problems(), outside, ListedClerks(ClerkList))
 
 
 def sold(performer: CounterPerformer, amount: int = 3400) -> Result:
@@ -147,7 +148,7 @@ def test_what_the_journal_refuses_is_not_booked(
     broken = FailingTill(journal, lambda: None, PLACE, "en")  # type: ignore[arg-type, return-value]
     broken.failure = failure
     problems = Problems()
-    performer = CounterPerformer(broken, outside, problems, outside, Unlisted())
+    performer = CounterPerformer(broken, outside, problems, outside, ListedClerks(ClerkList))
     assert list(performer.perform(bought(3400), moment())) == [CommitRefused(reason)]
     list(performer.perform(MarkShown(EntryId("t-1", "0" * 16, 1)), moment()))
     assert problems.standing == (Problem.STORAGE.value,)
@@ -163,7 +164,7 @@ def test_a_journal_that_cannot_be_read_ends_no_counter(
     monkeypatch.setattr(journal, "member", rotten)
     monkeypatch.setattr(journal, "sales", rotten)
     problems = Problems()
-    performer = CounterPerformer(till(journal), outside, problems, outside, Unlisted())
+    performer = CounterPerformer(till(journal), outside, problems, outside, ListedClerks(ClerkList))
     assert list(performer.perform(effect, moment())) == [JournalUnread()]
     assert problems.standing == (Problem.STORAGE.value,)
 
@@ -171,5 +172,5 @@ def test_a_journal_that_cannot_be_read_ends_no_counter(
 def test_the_storage_problem_goes_with_the_next_act_that_is_booked(journal: Journal, outside: Outside) -> None:
     problems = Problems()
     problems.has(Problem.STORAGE)
-    sold(CounterPerformer(till(journal), outside, problems, outside, Unlisted()))
+    sold(CounterPerformer(till(journal), outside, problems, outside, ListedClerks(ClerkList)))
     assert problems.standing == ()

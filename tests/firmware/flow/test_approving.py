@@ -8,7 +8,7 @@ from firmware.flow.events import ClerkKnown, ClerkRefused, LastPurchase, Nothing
 from firmware.flow.session import State
 from tests.firmware.flow.counter import LAST, SETTINGS, Counter, profile, result
 
-LISTED = replace(SETTINGS, clerks=True)
+LISTED = replace(SETTINGS, clerks=frozenset({"3", "7"}))
 SALE = result(profile())
 EARLIER = replace(SALE, last=False)
 
@@ -51,6 +51,12 @@ def test_enter_without_a_pin_begins_anew() -> None:
     counter.happens(Started(None))
     assert counter.press("7", "enter", "enter") == []
     assert counter.session.digits == ""
+
+
+def test_a_clerk_who_was_taken_off_the_list_is_signed_off_after_the_sale(counter: Counter) -> None:
+    counter.settings = replace(LISTED, clerks=frozenset({"3"}))
+    counter.press("1", "0", "0", "cancel")
+    assert (counter.state(), counter.session.clerk) == (State.SIGNED_OFF, None)
 
 
 def test_the_newest_sale_needs_no_manager(counter: Counter) -> None:
