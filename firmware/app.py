@@ -15,10 +15,10 @@ from firmware.config import TerminalConfig
 from firmware.documents import DocumentsDamaged, RuleBook
 from firmware.drivers.device import DeviceUnknown
 from firmware.entries import Stamp, Start
-from firmware.flow.drawing import Face, FontMissing
+from firmware.fitting import NOTHING, outputs_of, prints
+from firmware.flow.drawing import FontMissing
 from firmware.flow.events import Started
 from firmware.flow.session import Settings
-from firmware.flow.texts import load_texts
 from firmware.folders import make_folder
 from firmware.health import Health
 from firmware.inputs import Inputs
@@ -26,7 +26,6 @@ from firmware.journal import Journal, JournalError, JournalUnwritable, SetAside,
 from firmware.linking import linked
 from firmware.mailbox import Mailbox
 from firmware.mqtt.errors import CredentialsUnusable
-from firmware.outputs import Outputs
 from firmware.papers import Papers, PapersUnwritable
 from firmware.performing import CounterPerformer
 from firmware.prices import PricesError
@@ -110,12 +109,12 @@ def assemble(
     Raises what START_FAULTS names; no life is begun then.
     """
     problems, mailbox, pulse = Problems(), Mailbox(), Pulse()
-    outputs = _outputs(config, mailbox)
     inputs = Inputs(config.devices, mailbox.post)
     with ExitStack() as undoing:
         journal, aside = _journal(config)
         undoing.callback(journal.close)
         rulebook = RuleBook(config.data / "documents.json")
+        outputs = outputs_of(config, lambda: rulebook.rules.timezone, mailbox.post)
         papers, old_prices = Papers.open(config.data, config.shop)
         undoing.callback(papers.close)
         clock = Clock(journal.floor(), LEAP_ALONE if config.central == "none" else PLAUSIBLE_LEAP)
@@ -170,12 +169,10 @@ def _settings(config: TerminalConfig, rulebook: RuleBook, clerks: ListedClerks) 
         entry_timeout=counter.entry_timeout,
         result_timeout=counter.result_timeout,
         notice_timeout=counter.notice_timeout,
+        shop=config.shop_name,
+        faces_customer=config.devices.customer_display != NOTHING,
+        receipts=prints(config),
     )
     return lambda: replace(
         settings, currency=rulebook.rules.currency, redeeming=rulebook.rules.redeeming, clerks=clerks.numbers
     )
-
-
-def _outputs(config: TerminalConfig, mailbox: Mailbox) -> Outputs:
-    face, texts = Face(config.font), load_texts(config.language)
-    return Outputs(config.devices.display, config.devices.signals, face, texts, post=mailbox.post)

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 from firmware.codes import MemberCode
 from firmware.codes.rotating import RotatingCode
-from firmware.entries import Identified
-from firmware.flow.events import CodeDamaged, CodeSeen
-from firmware.vision import Frame, read
-from firmware.vision.presence import Presentations
+from firmware.entries import EntryId, Identified
+from firmware.flow.events import CodeDamaged, CodeSeen, ReceiptSeen
+from firmware.vision import Frame, Reading, accepted, read, receipt_accepted
+from firmware.vision.presence import Finding, Presentations
 
 __all__ = ["Eye"]
 
@@ -18,7 +18,7 @@ PATIENCE = 2.0
 class Eye:
     """Decodes each frame and posts one event a presentation; called from one thread only."""
 
-    def __init__(self, post: Callable[[CodeSeen | CodeDamaged], object]) -> None:
+    def __init__(self, post: Callable[[CodeSeen | CodeDamaged | ReceiptSeen], object]) -> None:
         self._post = post
         self._presentations = Presentations()
         self._looking_since: float | None = None
@@ -35,11 +35,17 @@ class Eye:
         return since is not None and now - since > PATIENCE
 
     def _decode(self, frame: Frame) -> None:
-        self._presentations, found = self._presentations.seen(read(frame), frame.taken)
+        self._presentations, found = self._presentations.seen(read(frame), frame.taken, _accepted)
         for finding in found:
             if isinstance(finding, RotatingCode):
                 self._post(CodeSeen(str(finding), Identified.ROTATING))
             elif isinstance(finding, MemberCode):
                 self._post(CodeSeen(str(finding), Identified.STATIC))
+            elif isinstance(finding, EntryId):
+                self._post(ReceiptSeen(finding))
             else:
                 self._post(CodeDamaged())
+
+
+def _accepted(reading: Reading) -> Finding | None:
+    return accepted(reading) or receipt_accepted(reading)

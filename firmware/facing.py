@@ -8,7 +8,6 @@ from firmware.drivers.display.protocol import Display
 from firmware.drivers.sink import Sink
 from firmware.flow.customer import CustomerView, customer_screen
 from firmware.flow.drawing import Face
-from firmware.flow.screens import Screen
 from firmware.flow.texts import Texts
 
 __all__ = ["KIND", "CustomerDisplay"]
@@ -22,7 +21,7 @@ class CustomerDisplay:
 
     def __init__(self, device: str, face: Face, texts: Texts, *, post: Callable[[object], bool]) -> None:
         self._board = DrawingBoard(face, texts)
-        self._sink: Sink[Display, Screen] = Sink(KIND, display_opener(device), self._board.show, post)
+        self._sink: Sink[Display, CustomerView] = Sink(KIND, display_opener(device), self._draw, post)
         self._shown: CustomerView | None = None
 
     def start(self) -> None:
@@ -33,7 +32,7 @@ class CustomerDisplay:
         """Draw the view soon, unless it is there already; used by the reactor's thread only."""
         if view != self._shown:
             self._shown = view
-            self._sink.put(customer_screen(view))
+            self._sink.put(view)
 
     def stop(self) -> None:
         """Show what was put last and close the display; raises PumpStuck when it hangs."""
@@ -43,3 +42,6 @@ class CustomerDisplay:
         """See Threads."""
         if not self._sink.alive:
             yield KIND
+
+    def _draw(self, display: Display, view: CustomerView) -> None:
+        self._board.show(display, customer_screen(view))

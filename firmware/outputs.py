@@ -1,6 +1,11 @@
-"""Display, LEDs and buzzer, each fed from its own thread so that none makes the counter wait."""
+"""Display, LEDs and buzzer, the customer's display and the printer, each fed from its own thread.
+
+None of them makes the counter wait.
+"""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Self
 
 from firmware.drawing_board import DrawingBoard
 from firmware.drivers.display.opening import display_opener
@@ -8,11 +13,14 @@ from firmware.drivers.display.protocol import Display
 from firmware.drivers.signals.opening import signals_opener
 from firmware.drivers.signals.protocol import Signals
 from firmware.drivers.sink import Sink
+from firmware.facing import CustomerDisplay
+from firmware.flow.customer import CustomerView
 from firmware.flow.drawing import Face
 from firmware.flow.effects import Show
-from firmware.flow.events import ResultSeen
+from firmware.flow.events import NothingToPrint, ReceiptPrinted, Result, ResultSeen
 from firmware.flow.keys import Signal
 from firmware.flow.texts import Texts
+from firmware.receipt_desk import ReceiptDesk
 
 __all__ = ["Outputs"]
 
@@ -28,11 +36,23 @@ class Outputs:
         self._post = post
         self._display: Sink[Display, Show] = Sink("display", display_opener(display), self._draw, post)
         self._signals: Sink[Signals, Signal] = Sink("signals", signals_opener(signals), _give, post)
+        self._customer: CustomerDisplay | None = None
+        self._paper: ReceiptDesk | None = None
+
+    def with_customer(self, display: CustomerDisplay) -> Self:
+        """Beside them the customer's display; before `start`."""
+        self._customer = display
+        return self
+
+    def with_paper(self, desk: ReceiptDesk) -> Self:
+        """Beside them a printer; before `start`."""
+        self._paper = desk
+        return self
 
     def start(self) -> None:
         """Open the devices, each in its thread."""
-        self._display.start()
-        self._signals.start()
+        for part in self._threads:
+            part.start()
 
     def show(self, what: Show) -> None:
         """Draw the screen soon."""
@@ -42,19 +62,40 @@ class Outputs:
         """Give the signal soon."""
         self._signals.put(signal)
 
-    def stop(self) -> None:
-        """Show what was put last and close both; raises PumpStuck when one hangs."""
-        try:
-            self._display.stop()
-        finally:
-            self._signals.stop()
+    def face(self, view: CustomerView) -> None:
+        """Show the customer this soon."""
+        if self._customer is not None:
+            self._customer.show(view)
 
-    def ailing(self, _now: float) -> Iterator[str]:
+    def issue(self, result: Result) -> None:
+        """Have a receipt of that act, as the shop prints them."""
+        if self._paper is not None:
+            self._paper.issue(result)
+
+    def print_last(self) -> ReceiptPrinted | NothingToPrint:
+        """Print the newest receipt soon."""
+        return NothingToPrint("no_printer") if self._paper is None else self._paper.print_last()
+
+    def stop(self) -> None:
+        """Show what was put last and close all; raises PumpStuck when one hangs."""
+        with ExitStack() as stack:
+            for part in reversed(self._threads):
+                stack.callback(part.stop)
+
+    def ailing(self, now: float) -> Iterator[str]:
         """See Threads; they run from `start` on."""
         if not self._display.alive:
             yield "display"
         if not self._signals.alive:
             yield "signals"
+        for beside in (self._customer, self._paper):
+            if beside is not None:
+                yield from beside.ailing(now)
+
+    @property
+    def _threads(self) -> tuple[Sink[Display, Show] | Sink[Signals, Signal] | CustomerDisplay | ReceiptDesk, ...]:
+        beside = (part for part in (self._customer, self._paper) if part is not None)
+        return (self._display, self._signals, *beside)
 
     def _draw(self, display: Display, what: Show) -> None:
         self._board.show(display, what.screen)

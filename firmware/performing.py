@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
+from firmware.flow.customer import CustomerView
 from firmware.flow.effects import (
     AskCentral,
     AskRight,
@@ -12,10 +13,14 @@ from firmware.flow.effects import (
     CommitRefund,
     CommitVoid,
     Effect,
+    Face,
     FindLast,
+    FindSale,
     Give,
+    IssueReceipt,
     LookUp,
     MarkShown,
+    PrintLast,
     Show,
 )
 from firmware.flow.events import (
@@ -27,14 +32,17 @@ from firmware.flow.events import (
     Event,
     JournalUnread,
     LastPurchase,
+    NothingToPrint,
     NothingToVoid,
+    ReceiptPrinted,
+    Result,
 )
 from firmware.flow.keys import Signal
 from firmware.flow.moment import Moment
 from firmware.journal import JournalError, JournalFull
 from firmware.mqtt.asking import RightAsked
 from firmware.problems import Problem, Problems
-from firmware.till import NotBooked, Till
+from firmware.till import NotBooked, NothingToVoidHere, Till
 
 __all__ = ["Asking", "CounterPerformer", "Outputs"]
 
@@ -57,13 +65,22 @@ class Clerks(Protocol):
 
 
 class Outputs(Protocol):
-    """Display, LEDs and buzzer; none of them makes the counter wait."""
+    """Display, LEDs and buzzer, the customer's display and the printer; none of them makes the counter wait."""
 
     def show(self, what: Show) -> None:
         """Draw the screen soon."""
 
     def give(self, signal: Signal) -> None:
         """Give the signal soon."""
+
+    def face(self, view: CustomerView) -> None:
+        """Show the customer this soon."""
+
+    def issue(self, result: Result) -> None:
+        """Have a receipt of that act, as the shop prints them."""
+
+    def print_last(self) -> ReceiptPrinted | NothingToPrint:
+        """Print the newest receipt soon."""
 
 
 class CounterPerformer:
@@ -83,12 +100,16 @@ class CounterPerformer:
                 self._outputs.show(effect)
             case Give():
                 self._outputs.give(effect.signal)
+            case Face():
+                self._outputs.face(effect.view)
             case AskCentral():
                 self._asking.ask_for(effect.member, moment)
             case AskRight():
                 self._asking.ask_right(RightAsked(member=effect.member, code=effect.value), moment)
             case MarkShown():
                 self._mark_shown(effect)
+            case IssueReceipt():
+                self._outputs.issue(effect.result)
             case _:
                 answer = self._answered(effect, moment)
                 return [] if answer is None else [answer]
@@ -100,6 +121,10 @@ class CounterPerformer:
                 return self._read(lambda: self._till.found(effect.member, effect.by, effect.value, moment))
             case FindLast():
                 return self._read(lambda: self._last(effect, moment))
+            case FindSale():
+                return self._read(lambda: self._sale(effect, moment))
+            case PrintLast():
+                return self._outputs.print_last()
             case CheckClerk():
                 return self._clerks.checked(effect, moment)
         commit = self._commit(effect, moment)
@@ -138,6 +163,12 @@ class CounterPerformer:
     def _last(self, effect: FindLast, moment: Moment) -> Event:
         last = self._till.last(moment, effect.before)
         return LastPurchase(last) if last else NothingToVoid()
+
+    def _sale(self, effect: FindSale, moment: Moment) -> Event:
+        try:
+            return LastPurchase(self._till.named(effect.entry, moment))
+        except NothingToVoidHere as refusal:
+            return NothingToVoid(refusal.text)
 
     def _coupon(self, effect: CommitCoupon, moment: Moment) -> Event:
         self._till.issue_coupon(effect, moment)

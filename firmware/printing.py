@@ -35,6 +35,8 @@ class Receipts:
         self._lock = Lock()
         self._waiting: deque[Receipt] = deque(maxlen=MOST_WAITING)
         self._last: Receipt | None = None
+        self._printed = False
+        """Whether the last one was printed, or waits to be."""
         self._ending = Event()
         self._sink: Sink[Printer, None] = Sink(KIND, printer_opener(device), self._print_waiting, post)
 
@@ -45,18 +47,21 @@ class Receipts:
 
     def print(self, receipt: Receipt) -> None:
         """Print it soon."""
-        with self._lock:
-            self._waiting.append(receipt)
-            self._last = receipt
-        self._sink.put(None)
+        self.keep(receipt)
+        self.print_last()
 
-    def print_again(self) -> bool:
-        """Print the last receipt once more, marked as a copy; False when there is none since the start."""
+    def keep(self, receipt: Receipt) -> None:
+        """Have it at hand, should it be asked for."""
         with self._lock:
-            last = self._last
-            if last is None:
+            self._last, self._printed = receipt, False
+
+    def print_last(self) -> bool:
+        """Print the newest receipt soon, a copy if it was printed before; False when there is none since the start."""
+        with self._lock:
+            if self._last is None:
                 return False
-            self._waiting.append(replace(last, copy=True))
+            self._waiting.append(replace(self._last, copy=self._printed))
+            self._printed = True
         self._sink.put(None)
         return True
 

@@ -1,4 +1,4 @@
-"""Member codes, fixed and rotating: digits, meaning, and (in `symbols`) pictures; and codes on packs."""
+"""Member codes, fixed and rotating: digits, meaning, and (in `symbols`) pictures; codes on packs and on receipts."""
 
 from firmware.codes.errors import (
     CodeCheckFailed,
@@ -24,6 +24,7 @@ from firmware.codes.profile import (
     free_numbers,
     next_free,
 )
+from firmware.codes.receipt import receipt_code, receipt_of
 from firmware.codes.rotating import DayKeys, RotatingCode, Unproved, is_rotating
 from firmware.codes.scan import Carrier, Scan
 from firmware.codes.shop_numbers import LabelRules, LabelValue, ShopLabel
@@ -65,4 +66,6 @@ __all__ = [
     "is_rotating",
     "next_free",
     "pack_in",
+    "receipt_code",
+    "receipt_of",
 ]

@@ -53,6 +53,7 @@ def _device_strings(config: TerminalConfig) -> Iterator[Finding]:
     from firmware.drivers.camera.opening import camera_opener  # noqa: PLC0415 - check-config starts quickly
     from firmware.drivers.display.opening import display_opener  # noqa: PLC0415
     from firmware.drivers.keys.opening import keys_opener  # noqa: PLC0415
+    from firmware.drivers.printer.opening import printer_opener  # noqa: PLC0415
     from firmware.drivers.signals.opening import signals_opener  # noqa: PLC0415
 
     devices = config.devices
@@ -61,12 +62,15 @@ def _device_strings(config: TerminalConfig) -> Iterator[Finding]:
     for number, keys in enumerate(devices.keys):
         yield _tried(f"devices.keys[{number}]", lambda keys=keys: keys_opener(keys))  # type: ignore[misc]
     yield _tried("devices.signals", lambda: signals_opener(devices.signals))
+    yield _tried("devices.customer_display", lambda: display_opener(devices.customer_display))
+    yield _tried("devices.printer", lambda: printer_opener(devices.printer))
 
 
 def _everything(config: TerminalConfig) -> Iterator[Finding]:
     from firmware.drivers.camera.opening import open_camera  # noqa: PLC0415
     from firmware.drivers.display.opening import open_display  # noqa: PLC0415
     from firmware.drivers.keys.opening import open_keys  # noqa: PLC0415
+    from firmware.drivers.printer.opening import open_printer  # noqa: PLC0415
     from firmware.drivers.signals.opening import open_signals  # noqa: PLC0415
 
     devices = config.devices
@@ -75,6 +79,8 @@ def _everything(config: TerminalConfig) -> Iterator[Finding]:
     for keys in devices.keys:
         yield _tried(f"keys {keys}", lambda keys=keys: open_keys(keys).close())  # type: ignore[misc]
     yield _tried("signals", lambda: open_signals(devices.signals).close())
+    yield _tried("customer display", lambda: open_display(devices.customer_display).close())
+    yield _tried("printer", lambda: open_printer(devices.printer).close())
     yield Finding("font", None if config.font.is_file() else f"no font at {config.font}; install fonts-unifont")
     yield from _stored(config)
 

@@ -1,6 +1,15 @@
 """The terminal's configuration: declared once, read strictly."""
 
 from firmware.config.reading import ConfigInvalid, ConfigUnreadable, read_toml
-from firmware.config.terminal import CentralLink, Counter, Devices, TerminalConfig
+from firmware.config.terminal import CentralLink, Counter, Devices, Paper, TerminalConfig
 
-__all__ = ["CentralLink", "ConfigInvalid", "ConfigUnreadable", "Counter", "Devices", "TerminalConfig", "read_toml"]
+__all__ = [
+    "CentralLink",
+    "ConfigInvalid",
+    "ConfigUnreadable",
+    "Counter",
+    "Devices",
+    "Paper",
+    "TerminalConfig",
+    "read_toml",
+]

@@ -10,8 +10,9 @@ from firmware.entries.fields import ShopId, TerminalId
 from firmware.mqtt.schedule import Schedule
 from firmware.points.spending import Place
 
-__all__ = ["CentralLink", "Counter", "Devices", "TerminalConfig"]
+__all__ = ["CentralLink", "Counter", "Devices", "Paper", "TerminalConfig"]
 
+Line = Annotated[str, Meta(max_length=64)]
 Seconds = Annotated[float, Meta(gt=0, le=3600)]
 FONT = "/usr/share/fonts/opentype/unifont/unifont.otf"
 JAPANESE_FONT = "/usr/share/fonts/opentype/unifont/unifont_jp.otf"
@@ -34,7 +35,19 @@ class Devices(Struct, frozen=True, forbid_unknown_fields=True):
     display: str = "none:"
     keys: list[str] = []
     signals: str = "none:"
+    customer_display: str = "none:"
+    printer: str = "none:"
     font: str = ""
+
+
+class Paper(Struct, frozen=True, forbid_unknown_fields=True):
+    """What stands on receipts, and what the shop is called before its customers; `name` is empty for the shop's id."""
+
+    name: Line = ""
+    address: Annotated[list[Line], Meta(max_length=8)] = []
+    page: Annotated[str, Meta(max_length=300)] = ""
+    closing: Annotated[list[Line], Meta(max_length=8)] = []
+    print: Literal["always", "asked", "never"] = "always"
 
 
 class CentralLink(Struct, frozen=True, forbid_unknown_fields=True):
@@ -60,6 +73,7 @@ class TerminalConfig(Struct, frozen=True, forbid_unknown_fields=True):
     language: Literal["en", "ja", "ko"] = "en"
     counter: Counter = field(default_factory=Counter)
     devices: Devices = field(default_factory=Devices)
+    receipt: Paper = field(default_factory=Paper)
     sync: Schedule = field(default_factory=Schedule)
 
     def __post_init__(self) -> None:
@@ -71,6 +85,11 @@ class TerminalConfig(Struct, frozen=True, forbid_unknown_fields=True):
     def place(self) -> Place:
         """The shop, and its company: the first that is named."""
         return Place(self.shop, self.companies[0].company)
+
+    @property
+    def shop_name(self) -> str:
+        """As the shop's customers know it."""
+        return self.receipt.name or self.shop
 
     @property
     def font(self) -> Path:

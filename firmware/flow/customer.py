@@ -12,14 +12,17 @@ __all__ = ["CustomerLine", "CustomerStage", "CustomerView", "customer_screen"]
 Rows = tuple[Row, ...]
 ON_NARROW, ON_WIDE = 2, 4
 """The newest lines that are in sight."""
+MOST_ROWS = 4
 
 
 class CustomerStage(StrEnum):
     """How far the customer is."""
 
     IDLE = "idle"
+    GREETED = "greeted"
     SELLING = "selling"
     THANKS = "thanks"
+    TAKEN_BACK = "taken_back"
 
 
 class CustomerLine(Struct, frozen=True):
@@ -32,7 +35,7 @@ class CustomerLine(Struct, frozen=True):
 class CustomerView(Struct, frozen=True, kw_only=True):
     """What may be shown to whoever stands before the counter: nothing that is the clerk's alone, no rank, no hint.
 
-    `total` is what is to be paid, or was. `earned` and `balance` are None without a member.
+    `total` is what is to be paid, was, or is given back. `earned` and `balance` are None without a member.
     """
 
     stage: CustomerStage
@@ -46,6 +49,8 @@ class CustomerView(Struct, frozen=True, kw_only=True):
     earned: int | None = None
     spent: int = 0
     balance: int | None = None
+    code_wanted: bool = False
+    """Whether it is the customer's turn to show a code."""
 
 
 def customer_screen(view: CustomerView) -> Screen:
@@ -58,11 +63,20 @@ def _idle(view: CustomerView) -> Screen:
     return Screen("customer-idle", rows)
 
 
+def _greeted(view: CustomerView) -> Screen:
+    rows = (Row(Phrase("welcome")), Row(view.member), *_balance(view))
+    return Screen("customer-greeted", (*rows, Row(view.shop)) if len(rows) < MOST_ROWS else rows)
+
+
 def _selling(view: CustomerView) -> Screen:
     amount = Row("", money(view.total, view.currency), style=Style.BIG)
-    total = Screen("customer-total", (Row(view.member or view.shop), Row(Phrase("to_pay")), amount))
+    asked = Row(Phrase("show_code") if view.code_wanted else Phrase("to_pay"))
+    total = Screen("customer-total", (Row(view.member or view.shop), asked, amount))
+    if not view.lines:
+        return total
     basket = Screen("customer-basket", _newest(view, ON_WIDE))
-    return Screen("customer-selling", (*_newest(view, ON_NARROW), amount), left=basket, right=total)
+    above = (*_newest(view, 1), asked) if view.code_wanted else _newest(view, ON_NARROW)
+    return Screen("customer-selling", (*above, amount), left=basket, right=total)
 
 
 def _newest(view: CustomerView, count: int) -> Rows:
@@ -73,8 +87,7 @@ def _newest(view: CustomerView, count: int) -> Rows:
 
 
 def _thanks(view: CustomerView) -> Screen:
-    paid = Row(Phrase("purchase"), money(view.total, view.currency))
-    figures = (paid, *_points_of(view))
+    figures = (Row(Phrase("purchase"), money(view.total, view.currency)), *_points_of(view))
     thanks = Screen(
         "customer-thanked", (Row(Phrase("thank_you")), Row(view.member), Row(view.shop, style=Style.PARAGRAPH))
     )
@@ -83,14 +96,35 @@ def _thanks(view: CustomerView) -> Screen:
     )
 
 
-def _points_of(view: CustomerView) -> Rows:
-    if view.earned is None or view.balance is None:
-        return ()
-    moved = signed_points(view.earned) + (f" {signed_points(-view.spent)}" if view.spent else "")
-    return (
-        Row(Phrase("points_moved"), moved),
-        Row(Phrase("balance"), Phrase("points", (("points", points(view.balance)),))),
+def _taken_back(view: CustomerView) -> Screen:
+    amount = Row("", money(view.total, view.currency), style=Style.BIG)
+    back = Screen("customer-refund", (Row(Phrase("you_get_back")), Row(view.member), amount))
+    moved = _points_of(view)[:1] or (Row(),)
+    return Screen(
+        "customer-taken-back",
+        (Row(Phrase("you_get_back")), *moved, amount),
+        left=back,
+        right=Screen("figures", (*_points_of(view), Row(view.shop))),
     )
 
 
-STAGES = {CustomerStage.IDLE: _idle, CustomerStage.SELLING: _selling, CustomerStage.THANKS: _thanks}
+def _points_of(view: CustomerView) -> Rows:
+    if view.earned is None or view.balance is None:
+        return ()
+    spent = f" {signed_points(-view.spent)}" if view.spent else ""
+    return (Row(Phrase("points_moved"), f"{signed_points(view.earned)}{spent}"), *_balance(view))
+
+
+def _balance(view: CustomerView) -> Rows:
+    if view.balance is None:
+        return ()
+    return (Row(Phrase("balance"), Phrase("points", (("points", points(view.balance)),))),)
+
+
+STAGES = {
+    CustomerStage.IDLE: _idle,
+    CustomerStage.GREETED: _greeted,
+    CustomerStage.SELLING: _selling,
+    CustomerStage.THANKS: _thanks,
+    CustomerStage.TAKEN_BACK: _taken_back,
+}

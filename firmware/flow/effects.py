@@ -3,7 +3,8 @@
 from msgspec import Struct
 
 from firmware.entries import EntryId, Identified
-from firmware.flow.events import Proof
+from firmware.flow.customer import CustomerView
+from firmware.flow.events import Proof, Result
 from firmware.flow.keys import Signal
 from firmware.flow.screens import Screen
 
@@ -16,10 +17,14 @@ __all__ = [
     "CommitRefund",
     "CommitVoid",
     "Effect",
+    "Face",
     "FindLast",
+    "FindSale",
     "Give",
+    "IssueReceipt",
     "LookUp",
     "MarkShown",
+    "PrintLast",
     "Show",
 ]
 
@@ -33,6 +38,12 @@ class Show(Effect, frozen=True):
 
     screen: Screen
     result: EntryId | None = None
+
+
+class Face(Effect, frozen=True):
+    """Show the customer this, on the display that faces them."""
+
+    view: CustomerView
 
 
 class Give(Effect, frozen=True):
@@ -97,6 +108,12 @@ class FindLast(Effect, frozen=True):
     before: EntryId | None = None
 
 
+class FindSale(Effect, frozen=True):
+    """Find the purchase that a receipt names; answered by LastPurchase, NothingToVoid or JournalUnread."""
+
+    entry: EntryId
+
+
 class CommitVoid(Effect, frozen=True):
     """Make the void of that purchase durable; answered by Committed or CommitRefused."""
 
@@ -127,3 +144,13 @@ class MarkShown(Effect, frozen=True):
     """The result of that act has been on the display."""
 
     entry: EntryId
+
+
+class IssueReceipt(Effect, frozen=True):
+    """The act is booked: its receipt is due, as the shop prints them."""
+
+    result: Result
+
+
+class PrintLast(Effect, frozen=True):
+    """Print the newest receipt, as a copy where it was printed; answered by ReceiptPrinted or NothingToPrint."""

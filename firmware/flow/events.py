@@ -25,10 +25,13 @@ __all__ = [
     "LastPurchase",
     "MemberFound",
     "MemberUpdated",
+    "NothingToPrint",
     "NothingToVoid",
     "ProblemsChanged",
     "Profile",
     "Proof",
+    "ReceiptPrinted",
+    "ReceiptSeen",
     "Result",
     "ResultKind",
     "ResultSeen",
@@ -140,6 +143,12 @@ class CodeDamaged(Event, frozen=True):
     """Something like a member code was read whose check digits do not fit."""
 
 
+class ReceiptSeen(Event, frozen=True):
+    """A receipt was held up that names this act."""
+
+    entry: EntryId
+
+
 class MemberFound(Event, frozen=True):
     """The look-up's answer; a member unknown here comes with an empty provisional profile.
 
@@ -238,7 +247,19 @@ class LastPurchase(Event, frozen=True):
 
 
 class NothingToVoid(Event, frozen=True):
-    """There is no (earlier) purchase here that could be taken back."""
+    """There is no (earlier) purchase here that could be taken back, or not that one: `reason` is the text's key."""
+
+    reason: str = "nothing_to_void"
+
+
+class ReceiptPrinted(Event, frozen=True):
+    """The newest receipt goes to the printer, as it was asked for."""
+
+
+class NothingToPrint(Event, frozen=True):
+    """There is no receipt yet, or no printer: `reason` is the text's key."""
+
+    reason: str
 
 
 class ProblemsChanged(Event, frozen=True):

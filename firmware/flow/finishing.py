@@ -1,14 +1,15 @@
 """The act is in the journal, or it is not: tell the clerk."""
 
 from firmware.flow.amounts import first_digits
-from firmware.flow.effects import CommitCoupon, FindLast, Give, MarkShown
-from firmware.flow.events import CodeSeen, CommitRefused, Committed, CouponGiven, KeyPressed, ResultSeen
+from firmware.flow.effects import CommitCoupon, Effect, FindLast, Give, IssueReceipt, MarkShown
+from firmware.flow.events import CodeSeen, CommitRefused, Committed, CouponGiven, KeyPressed, Result, ResultSeen
 from firmware.flow.identifying import look_up
 from firmware.flow.keys import Key, Signal
+from firmware.flow.receipts import ask as ask_receipt
 from firmware.flow.session import Session, State
 from firmware.flow.turn import Step, Turn, at_rest, noticed, replaced, stay, waiting
 
-__all__ = ["code", "committed", "coupon_given", "coupon_refused", "key", "refused", "seen"]
+__all__ = ["code", "committed", "coupon_given", "coupon_refused", "key", "receipt_of", "refused", "seen"]
 
 PAGES = 2
 
@@ -17,7 +18,12 @@ def committed(turn: Turn, event: Committed) -> Step:
     """Show the result."""
     result = event.result
     session = replaced(at_rest(turn), state=State.RESULT, result=result, profile=result.profile)
-    return _kept(turn, session), [Give(Signal.DONE)]
+    return _kept(turn, session), [Give(Signal.DONE), *receipt_of(turn, result)]
+
+
+def receipt_of(turn: Turn, result: Result) -> list[Effect]:
+    """What is due on paper."""
+    return [IssueReceipt(result)] if turn.settings.receipts else []
 
 
 def seen(turn: Turn, event: ResultSeen) -> Step:
@@ -46,6 +52,8 @@ def key(turn: Turn, event: KeyPressed) -> Step:
         return _coupon(turn)
     if event.key is Key.VOID:
         return session, [FindLast()]
+    if event.key is Key.RECEIPT:
+        return ask_receipt(Turn(turn.settings, _kept(turn, session), turn.moment))
     if event.key.isdigit() and not _needs_sign_on(turn):
         return first_digits(Turn(turn.settings, at_rest(turn), turn.moment), event.key)
     return at_rest(turn), []

@@ -2,8 +2,10 @@
 
 from firmware.flow.amounts import first_digits
 from firmware.flow.effects import FindLast, Give
-from firmware.flow.events import CodeSeen, Event, KeyPressed, ProblemsChanged, Started
+from firmware.flow.events import CodeSeen, Event, KeyPressed, ProblemsChanged, ReceiptSeen, Started
+from firmware.flow.finishing import receipt_of
 from firmware.flow.keys import Key, Signal
+from firmware.flow.receipts import ask as ask_receipt
 from firmware.flow.session import State
 from firmware.flow.turn import Step, Turn, at_rest, noticed, replaced, stay
 
@@ -27,7 +29,7 @@ def start(turn: Turn, event: Started) -> Step:
         return at_rest(turn), [Give(Signal.READY)]
     result = replaced(event.unshown, after_restart=True)
     session = replaced(at_rest(turn), state=State.RESULT, result=result, profile=result.profile)
-    return session, [Give(Signal.ATTENTION)]
+    return session, [Give(Signal.ATTENTION), *receipt_of(turn, result)]
 
 
 def rest(turn: Turn, _event: Event) -> Step:
@@ -52,7 +54,7 @@ def journal_unread(turn: Turn, _event: Event) -> Step:
     return noticed(turn, "storage_unread")
 
 
-def code_while_signed_off(turn: Turn, _event: CodeSeen) -> Step:
+def code_while_signed_off(turn: Turn, _event: CodeSeen | ReceiptSeen) -> Step:
     """A sale needs a clerk."""
     return noticed(turn, "sign_on_first")
 
@@ -63,6 +65,8 @@ def key_while_idle(turn: Turn, event: KeyPressed) -> Step:
         return first_digits(turn, event.key)
     if event.key is Key.VOID:
         return turn.session, [FindLast()]
+    if event.key is Key.RECEIPT:
+        return ask_receipt(turn)
     if event.key is Key.SIGN_OFF and turn.settings.sign_on:
         return at_rest(Turn(turn.settings, replaced(turn.session, clerk=None), turn.moment)), []
     return stay(turn)

@@ -43,6 +43,12 @@ class Settings(Struct, frozen=True, kw_only=True):
     right_timeout: float = 3.0
     redeeming: Redeeming | None = None
     """How points become money off a purchase; None: they do not."""
+    shop: str = ""
+    """What the shop is called before its customers."""
+    faces_customer: bool = False
+    """Whether there is a display for the customer."""
+    receipts: bool = False
+    """Whether acts have receipts: there is a printer, and it prints them."""
     clerks: frozenset[str] | None = None
     """The numbers on the list of clerks, whose PINs and a manager's approval are asked for; None without a list."""
 

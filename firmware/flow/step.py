@@ -3,7 +3,8 @@
 import msgspec
 
 from firmware.entries import EntryId
-from firmware.flow.effects import Show
+from firmware.flow.attending import customer_view
+from firmware.flow.effects import Effect, Face, Show
 from firmware.flow.events import CodeDamaged, CodeSeen, Event, KeyPressed, TimedOut
 from firmware.flow.moment import Moment
 from firmware.flow.session import Session, Settings, State
@@ -25,10 +26,21 @@ def step(settings: Settings, session: Session, event: Event, moment: Moment) -> 
     after, effects = _answered(Turn(settings, session, moment), event)
     if after.state is State.COMMITTING:
         return after, effects
+    return after, [*_shown(settings, before, after), *_faced(settings, before, after), *effects]
+
+
+def _shown(settings: Settings, before: Session, after: Session) -> list[Effect]:
     screen = screen_of(settings, after)
-    if screen == screen_of(settings, before):
-        return after, effects
-    return after, [Show(screen, _result_shown(after)), *effects]
+    return [] if screen == screen_of(settings, before) else [Show(screen, _result_shown(after))]
+
+
+def _faced(settings: Settings, before: Session, after: Session) -> list[Effect]:
+    """The customer's display is told what is new; on the way out of STARTING it has shown nothing yet."""
+    if not settings.faces_customer:
+        return []
+    view = customer_view(settings, after)
+    new = before.state is State.STARTING or view != customer_view(settings, before)
+    return [Face(view)] if new else []
 
 
 def _result_shown(session: Session) -> EntryId | None:

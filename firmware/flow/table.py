@@ -1,6 +1,6 @@
 """The transition table of counter mode: the documentation of what the counter does."""
 
-from firmware.flow import amounts, finishing, identifying, resting, signing_on, spending, voiding
+from firmware.flow import amounts, finishing, identifying, receipts, resting, signing_on, spending, voiding
 from firmware.flow.events import (
     ClerkKnown,
     ClerkRefused,
@@ -16,8 +16,11 @@ from firmware.flow.events import (
     LastPurchase,
     MemberFound,
     MemberUpdated,
+    NothingToPrint,
     NothingToVoid,
     ProblemsChanged,
+    ReceiptPrinted,
+    ReceiptSeen,
     ResultSeen,
     RightMoved,
     RightNotMoved,
@@ -36,6 +39,7 @@ TRANSITIONS: dict[State, dict[type[Event], Handler]] = {
     State.SIGNED_OFF: {
         KeyPressed: signing_on.key,
         CodeSeen: resting.code_while_signed_off,
+        ReceiptSeen: resting.code_while_signed_off,
         TimedOut: resting.rest,
     },
     State.PIN_WANTED: {
@@ -43,6 +47,7 @@ TRANSITIONS: dict[State, dict[type[Event], Handler]] = {
         ClerkKnown: signing_on.known,
         ClerkRefused: signing_on.refused,
         CodeSeen: resting.code_while_signed_off,
+        ReceiptSeen: resting.code_while_signed_off,
         TimedOut: resting.rest,
     },
     State.IDLE: {
@@ -50,6 +55,7 @@ TRANSITIONS: dict[State, dict[type[Event], Handler]] = {
         CodeSeen: identifying.look_up,
         CodeDamaged: identifying.damaged,
         MemberFound: identifying.identified,
+        ReceiptSeen: voiding.receipt,
         LastPurchase: voiding.ask,
         NothingToVoid: voiding.nothing,
     },
@@ -57,6 +63,7 @@ TRANSITIONS: dict[State, dict[type[Event], Handler]] = {
         KeyPressed: amounts.key_while_identified,
         CodeSeen: identifying.look_up_another,
         CodeDamaged: identifying.damaged,
+        ReceiptSeen: voiding.receipt_meanwhile,
         MemberFound: identifying.identified,
         TimedOut: resting.rest,
     },
@@ -64,6 +71,7 @@ TRANSITIONS: dict[State, dict[type[Event], Handler]] = {
         KeyPressed: amounts.key,
         CodeSeen: identifying.look_up_another,
         CodeDamaged: identifying.damaged,
+        ReceiptSeen: voiding.receipt_meanwhile,
         MemberFound: identifying.attached,
         TimedOut: resting.rest,
     },
@@ -82,6 +90,7 @@ TRANSITIONS: dict[State, dict[type[Event], Handler]] = {
         KeyPressed: amounts.key_while_member_wanted,
         CodeSeen: identifying.look_up,
         CodeDamaged: identifying.damaged,
+        ReceiptSeen: voiding.receipt_meanwhile,
         MemberFound: amounts.book_for,
         TimedOut: resting.rest,
     },
@@ -96,12 +105,14 @@ TRANSITIONS: dict[State, dict[type[Event], Handler]] = {
         MemberFound: identifying.identified,
         CouponGiven: finishing.coupon_given,
         CommitRefused: finishing.coupon_refused,
+        ReceiptSeen: voiding.receipt,
         LastPurchase: voiding.ask,
         NothingToVoid: voiding.nothing,
         TimedOut: resting.rest,
     },
     State.VOIDING: {
         KeyPressed: voiding.key,
+        ReceiptSeen: voiding.receipt,
         LastPurchase: voiding.ask,
         NothingToVoid: voiding.nothing,
         TimedOut: resting.rest,
@@ -121,5 +132,7 @@ ANYWHERE: dict[type[Event], Handler] = {
     CurrencyChanged: resting.currency_changed,
     MemberUpdated: identifying.updated,
     ResultSeen: finishing.seen,
+    ReceiptPrinted: receipts.printed,
+    NothingToPrint: receipts.none,
 }
 """In every state that does not say otherwise."""

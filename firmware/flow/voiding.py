@@ -1,13 +1,13 @@
 """Taking a purchase back: the newest by the clerk alone, an earlier one or a part of one with a manager's approval."""
 
-from firmware.flow.effects import CheckClerk, CommitRefund, CommitVoid, FindLast
-from firmware.flow.events import ClerkKnown, ClerkRefused, KeyPressed, LastPurchase
+from firmware.flow.effects import CheckClerk, CommitRefund, CommitVoid, FindLast, FindSale
+from firmware.flow.events import ClerkKnown, ClerkRefused, KeyPressed, LastPurchase, NothingToVoid, ReceiptSeen
 from firmware.flow.keys import Key
 from firmware.flow.session import Session, State
 from firmware.flow.signing_on import CLERK_DIGITS, PIN_DIGITS
 from firmware.flow.turn import Step, Turn, at_rest, noticed, replaced, stay, waiting
 
-__all__ = ["approved", "ask", "key", "key_while_approving", "not_approved", "nothing"]
+__all__ = ["approved", "ask", "key", "key_while_approving", "not_approved", "nothing", "receipt", "receipt_meanwhile"]
 
 AMOUNT_DIGITS = 13
 
@@ -19,9 +19,21 @@ def ask(turn: Turn, event: LastPurchase) -> Step:
     return waiting(turn, replaced(at_rest(turn), state=State.VOIDING, result=event.result)), []
 
 
-def nothing(turn: Turn, _event: object) -> Step:
+def receipt(turn: Turn, event: ReceiptSeen) -> Step:
+    """The receipt of the sale that is to be taken back."""
+    if turn.settings.sign_on and turn.session.clerk is None:
+        return noticed(turn, "sign_on_first")
+    return turn.session, [FindSale(event.entry)]
+
+
+def receipt_meanwhile(turn: Turn, _event: ReceiptSeen) -> Step:
+    """A sale is being keyed."""
+    return noticed(turn, "finish_sale_first")
+
+
+def nothing(turn: Turn, event: NothingToVoid) -> Step:
     """There is nothing (more) to take back."""
-    return noticed(turn, "nothing_to_void")
+    return noticed(turn, event.reason)
 
 
 def key(turn: Turn, event: KeyPressed) -> Step:

@@ -2,7 +2,7 @@
 
 from firmware.receipts.drawing import ReceiptPainter
 from firmware.receipts.layout import rows_of
-from firmware.receipts.number import receipt_code, receipt_of
+from firmware.receipts.making import Letterhead, receipt_of_result
 from firmware.receipts.receipt import (
     Receipt,
     ReceiptCertificate,
@@ -14,6 +14,7 @@ from firmware.receipts.receipt import (
 from firmware.receipts.texts import receipt_texts
 
 __all__ = [
+    "Letterhead",
     "Receipt",
     "ReceiptCertificate",
     "ReceiptCoupon",
@@ -21,8 +22,7 @@ __all__ = [
     "ReceiptLine",
     "ReceiptPainter",
     "ReceiptPoints",
-    "receipt_code",
-    "receipt_of",
+    "receipt_of_result",
     "receipt_texts",
     "rows_of",
 ]

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from firmware.codes import receipt_code
 from firmware.entries import EntryId, Instant
 from firmware.flow.money import money, points, signed_points
 from firmware.flow.screens import Phrase
-from firmware.receipts.number import receipt_code
 from firmware.receipts.receipt import Receipt, ReceiptKind, ReceiptPoints
 from firmware.receipts.rows import Line, PaperRow, Rule, Size, Symbol
 from firmware.score.expiry import CALENDAR_END

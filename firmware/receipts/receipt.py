@@ -5,6 +5,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from firmware.entries import EntryId, Instant
+from firmware.flow.screens import Phrase
 
 __all__ = [
     "Receipt",
@@ -29,7 +30,7 @@ class ReceiptKind(StrEnum):
 class ReceiptLine(Struct, frozen=True):
     """An item, or a deduction with its amount below 0, in minor units; `detail` is how the amount came about."""
 
-    name: str
+    name: Phrase | str
     amount: int
     detail: str = ""
 

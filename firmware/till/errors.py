@@ -1,6 +1,15 @@
 """Why a sale or its reversal is not booked; nothing was changed."""
 
-__all__ = ["NotBooked", "NothingToVoidHere", "PointsNotHere", "RefundRefused"]
+__all__ = [
+    "NotBooked",
+    "NothingToVoidHere",
+    "PointsNotHere",
+    "RefundRefused",
+    "SaleElsewhere",
+    "SaleTakenBack",
+    "SaleTooOld",
+    "SaleUnknown",
+]
 
 
 class NotBooked(Exception):
@@ -13,6 +22,30 @@ class NothingToVoidHere(NotBooked):
     """The purchase that was to be taken back is not (any more) one that can be; nothing was booked."""
 
     text = "nothing_to_void"
+
+
+class SaleElsewhere(NothingToVoidHere):
+    """The receipt is of another terminal, whose journal alone has the sale."""
+
+    text = "sale_elsewhere"
+
+
+class SaleUnknown(NothingToVoidHere):
+    """The receipt names no sale of this journal: it was never made, or is pruned, or is no sale."""
+
+    text = "sale_unknown"
+
+
+class SaleTakenBack(NothingToVoidHere):
+    """Nothing is left of the sale."""
+
+    text = "sale_taken_back"
+
+
+class SaleTooOld(NothingToVoidHere):
+    """The sale is older than what may be taken back at a terminal."""
+
+    text = "sale_too_old"
 
 
 class PointsNotHere(NotBooked):

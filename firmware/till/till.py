@@ -10,7 +10,7 @@ from firmware.journal import Journal, RecordedSale
 from firmware.points.spending import Place
 from firmware.score.rules import Rules
 from firmware.score.standing import MemberRecord
-from firmware.till.errors import NothingToVoidHere
+from firmware.till.errors import NothingToVoidHere, SaleElsewhere, SaleTakenBack, SaleTooOld, SaleUnknown
 from firmware.till.members import found, profile_of, seen_here
 from firmware.till.results import result_of, sale_as_shown, seen_again
 from firmware.till.reversing import refund, void
@@ -77,6 +77,23 @@ class Till:
             if before is None:
                 return None
         return None
+
+    def named(self, entry: EntryId, moment: Moment) -> Result:
+        """The purchase that a receipt names, if it may be taken back here; raises NothingToVoidHere, which says why."""
+        journal = self._counting.journal
+        if entry.terminal != journal.terminal:
+            raise SaleElsewhere
+        sale = journal.sale(entry)
+        if sale is None:
+            raise SaleUnknown
+        since = max(self._counting.at(moment) - REVERSIBLE, 0)
+        newest = journal.sales(since, 1)
+        shown = sale_as_shown(self._counting, sale, moment, last=bool(newest) and newest[0].id == entry)
+        if shown is None:
+            raise SaleTakenBack
+        if sale.sealed.entry.at < since:
+            raise SaleTooOld
+        return shown
 
     def unshown(self, moment: Moment) -> Result | None:
         """The last committed act whose result nobody has seen."""

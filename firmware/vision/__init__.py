@@ -1,6 +1,14 @@
 """Frames in, codes out: what a camera saw of a member's phone, or of a pack."""
 
-from firmware.vision.accept import MEMBER_FORMATS, PACK_FORMATS, Damaged, member_code_in, pack_accepted
+from firmware.vision.accept import (
+    MEMBER_FORMATS,
+    PACK_FORMATS,
+    Damaged,
+    accepted,
+    member_code_in,
+    pack_accepted,
+    receipt_accepted,
+)
 from firmware.vision.decode import read
 from firmware.vision.frame import Format, Frame, Reading
 
@@ -11,7 +19,9 @@ __all__ = [
     "Format",
     "Frame",
     "Reading",
+    "accepted",
     "member_code_in",
     "pack_accepted",
     "read",
+    "receipt_accepted",
 ]

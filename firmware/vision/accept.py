@@ -15,13 +15,23 @@ from firmware.codes import (
     Scan,
     is_also_gtin14,
     pack_in,
+    receipt_of,
 )
 from firmware.codes.member import LENGTH
 from firmware.codes.rotating import RotatingCode, is_rotating
 from firmware.codes.symbology import Symbology
+from firmware.entries import EntryId
 from firmware.vision.frame import Reading
 
-__all__ = ["MEMBER_FORMATS", "PACK_FORMATS", "Damaged", "accepted", "member_code_in", "pack_accepted"]
+__all__ = [
+    "MEMBER_FORMATS",
+    "PACK_FORMATS",
+    "Damaged",
+    "accepted",
+    "member_code_in",
+    "pack_accepted",
+    "receipt_accepted",
+]
 
 MEMBER_FORMATS = frozenset(Symbology)
 PACK_FORMATS = frozenset(PackSymbology)
@@ -71,6 +81,11 @@ def pack_accepted(reading: Reading, rules: LabelRules) -> Pack | None:
         return pack_in(Scan(reading.text, carrier), rules)
     except PackError:
         return None
+
+
+def receipt_accepted(reading: Reading) -> EntryId | None:
+    """The entry that a receipt's QR code names."""
+    return receipt_of(reading.text) if reading.format == Symbology.QR else None
 
 
 def member_code_in(readings: Iterable[Reading]) -> MemberCode | RotatingCode | Damaged | None:

@@ -7,12 +7,13 @@ from msgspec import Struct
 
 from firmware.codes import MemberCode, Pack, Symbology
 from firmware.codes.rotating import RotatingCode
+from firmware.entries import EntryId
 from firmware.vision.accept import Damaged, accepted
 from firmware.vision.frame import Reading
 
 __all__ = ["Finding", "Patience", "Presentations"]
 
-Finding = MemberCode | RotatingCode | Damaged | Pack
+Finding = MemberCode | RotatingCode | Damaged | Pack | EntryId
 CODES = (MemberCode, RotatingCode)
 """What a member shows."""
 
@@ -58,7 +59,7 @@ class Presentations(Struct, frozen=True):
 
         A code is new when it was not in view; a damaged one is told once, and not while a good one is in view.
         A rotating code whose value changes in the customer's hand is still the same phone.
-        `accept` says what counts: member codes, unless packs are asked for too.
+        `accept` says what counts: member codes, unless packs or receipts are asked for too.
         """
         accepted_ones = [finding for reading in readings if (finding := accept(reading)) is not None]
         found = {_thing(finding): finding for finding in reversed(accepted_ones)}
@@ -89,7 +90,7 @@ class Presentations(Struct, frozen=True):
         return self.patience.doubtful_frames if doubtful else 1
 
 
-def _thing(finding: Finding) -> MemberCode | Damaged | Pack:
+def _thing(finding: Finding) -> MemberCode | Damaged | Pack | EntryId:
     """What is held up, whatever value it shows at the moment."""
     return finding.member if isinstance(finding, RotatingCode) else finding
 

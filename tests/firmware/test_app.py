@@ -91,6 +91,8 @@ FAULTY: list[tuple[Devices | None, CentralLink | None, type[Exception]]] = [
     (Devices(font="/nowhere/font.otf"), None, FontMissing),
     (Devices(camera="magic:"), None, DeviceUnknown),
     (Devices(display="magic:"), None, DeviceUnknown),
+    (Devices(customer_display="magic:"), None, DeviceUnknown),
+    (Devices(printer="magic:"), None, DeviceUnknown),
     (None, CentralLink("localhost", MISSING, MISSING, MISSING, MISSING), CredentialsUnusable),
 ]
 

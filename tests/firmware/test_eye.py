@@ -7,10 +7,10 @@ import segno
 from hypothesis import given, strategies
 from PIL import Image
 
-from firmware.codes import MemberCode, Symbology
-from firmware.entries import Identified
+from firmware.codes import MemberCode, Symbology, receipt_code
+from firmware.entries import EntryId, Identified
 from firmware.eye import PATIENCE, Eye
-from firmware.flow.events import CodeDamaged, CodeSeen
+from firmware.flow.events import CodeDamaged, CodeSeen, ReceiptSeen
 from firmware.vision import Frame
 from tests.firmware.vision.pictures import CODE, frame_of, ground, shown
 
@@ -26,7 +26,7 @@ class Seen:
     """What the eye posts."""
 
     def __init__(self) -> None:
-        self.events: list[CodeSeen | CodeDamaged] = []
+        self.events: list[CodeSeen | CodeDamaged | ReceiptSeen] = []
         self.eye = Eye(self.events.append)
 
     def look(self, code: MemberCode | None, taken: float) -> None:
@@ -87,3 +87,11 @@ def test_a_rotating_code_is_told_with_its_value() -> None:
     image.paste(Image.open(BytesIO(qr_of(f"{CODE}01234567"))), (60, 60))
     seen.eye.look(frame_of(image, 10.0))
     assert seen.events == [CodeSeen(f"{CODE}01234567", Identified.ROTATING)]
+
+
+def test_a_receipt_is_told_once_by_the_act_that_it_names() -> None:
+    seen, image, sale = Seen(), ground(), EntryId("t-0001", "00c0ffee00000001", 42)
+    image.paste(Image.open(BytesIO(qr_of(receipt_code(sale)))), (60, 60))
+    for number in range(3):
+        seen.eye.look(frame_of(image, 10.0 + number / 10))
+    assert seen.events == [ReceiptSeen(sale)]

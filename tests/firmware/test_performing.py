@@ -7,16 +7,21 @@ import pytest
 
 from firmware.clerks import ListedClerks
 from firmware.entries import EntryId, Identified
+from firmware.flow.customer import CustomerStage, CustomerView
 from firmware.flow.effects import (
     AskCentral,
     CommitCoupon,
     CommitPurchase,
     CommitVoid,
     Effect,
+    Face,
     FindLast,
+    FindSale,
     Give,
+    IssueReceipt,
     LookUp,
     MarkShown,
+    PrintLast,
     Show,
 )
 from firmware.flow.events import (
@@ -26,7 +31,9 @@ from firmware.flow.events import (
     JournalUnread,
     LastPurchase,
     MemberFound,
+    NothingToPrint,
     NothingToVoid,
+    ReceiptPrinted,
     Result,
 )
 from firmware.flow.keys import Signal
@@ -54,6 +61,15 @@ class Outside:
 
     def give(self, signal: Signal) -> None:
         self.given.append(signal)
+
+    def face(self, view: CustomerView) -> None:
+        self.shown.append(f"customer {view.stage.value}")
+
+    def issue(self, result: Result) -> None:
+        self.shown.append(f"receipt {result.amount}")
+
+    def print_last(self) -> ReceiptPrinted | NothingToPrint:
+        return ReceiptPrinted() if self.shown else NothingToPrint("receipt_none")
 
     def ask_for(self, member: str, moment: Moment) -> None:
         self.asked.append(member)
@@ -122,6 +138,23 @@ def test_the_last_purchase_is_offered_for_a_void_until_it_is_voided(performer: C
     assert list(performer.perform(CommitVoid(result.entry, "7"), moment(2))) == [CommitRefused("nothing_to_void")]
 
 
+def test_a_receipt_finds_its_sale_or_the_reason_why_not(performer: CounterPerformer) -> None:
+    result = sold(performer)
+    assert list(performer.perform(FindSale(result.entry), moment())) == [LastPurchase(result)]
+    foreign = result.entry._replace(terminal="t-9")
+    assert list(performer.perform(FindSale(foreign), moment())) == [NothingToVoid("sale_elsewhere")]
+
+
+def test_the_customer_and_the_paper_are_told(performer: CounterPerformer, outside: Outside) -> None:
+    assert list(performer.perform(PrintLast(), moment())) == [NothingToPrint("receipt_none")]
+    result = sold(performer)
+    view = CustomerView(stage=CustomerStage.IDLE, shop="Kiku", currency="JPY")
+    for effect in (Face(view), IssueReceipt(result)):
+        assert list(performer.perform(effect, moment())) == []
+    assert outside.shown == ["customer idle", "receipt 3400"]
+    assert list(performer.perform(PrintLast(), moment())) == [ReceiptPrinted()]
+
+
 def test_a_coupon_is_booked_and_answered(performer: CounterPerformer) -> None:
     result = sold(performer)
     answer = list(performer.perform(CommitCoupon(HANA, "special", result.entry, "7"), moment(1)))
@@ -154,7 +187,7 @@ def test_what_the_journal_refuses_is_not_booked(
     assert problems.standing == (Problem.STORAGE.value,)
 
 
-@pytest.mark.parametrize("effect", [LookUp(HANA, Identified.STATIC), FindLast()])
+@pytest.mark.parametrize("effect", [LookUp(HANA, Identified.STATIC), FindLast(), FindSale(EntryId("t-1", "0" * 16, 9))])
 def test_a_journal_that_cannot_be_read_ends_no_counter(
     journal: Journal, outside: Outside, effect: Effect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -163,6 +196,7 @@ def test_a_journal_that_cannot_be_read_ends_no_counter(
 
     monkeypatch.setattr(journal, "member", rotten)
     monkeypatch.setattr(journal, "sales", rotten)
+    monkeypatch.setattr(journal, "sale", rotten)
     problems = Problems()
     performer = CounterPerformer(till(journal), outside, problems, outside, ListedClerks(ClerkList))
     assert list(performer.perform(effect, moment())) == [JournalUnread()]

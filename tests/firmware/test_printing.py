@@ -78,10 +78,10 @@ def test_receipts_come_out_in_turn_once_each(news: News, printer: Watched) -> No
 def test_the_last_receipt_comes_out_again_as_a_copy_as_often_as_it_is_asked_for(news: News, printer: Watched) -> None:
     paper = receipts(news)
     paper.start()
-    assert not paper.print_again()
+    assert not paper.print_last()
     paper.print(SALES[0])
-    assert paper.print_again()
-    assert paper.print_again()
+    assert paper.print_last()
+    assert paper.print_last()
     assert come_out(news, 3) == [drawn(100), drawn(100, copy=True), drawn(100, copy=True)]
     paper.stop()
 

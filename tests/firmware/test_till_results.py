@@ -6,12 +6,24 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from firmware.entries import Act, CertificateUsed, CouponUsed, Identified, Joining, LotPart, Purpose, Redeemed, Scope
+from firmware.entries import (
+    Act,
+    CertificateUsed,
+    CouponUsed,
+    EntryId,
+    Identified,
+    Joining,
+    LotPart,
+    Purpose,
+    Redeemed,
+    Scope,
+)
 from firmware.flow.effects import CommitRefund, CommitVoid
 from firmware.goods import Deduction, DeductionKind
 from firmware.journal import Journal
 from firmware.score.expiry import RollingDays
 from firmware.till import Till
+from firmware.till.errors import NothingToVoidHere, SaleElsewhere, SaleTakenBack, SaleTooOld, SaleUnknown
 from firmware.till.results import off_by
 from tests.firmware.shop import HANA, NOON, PLACE, bought, moment, opened
 from tests.firmware.test_till_spending import RULES, spending
@@ -88,3 +100,33 @@ def test_each_act_that_took_money_off_is_named_and_one_that_took_none_is_not() -
         Deduction(DeductionKind.CERTIFICATE, 1000),
         Deduction(DeductionKind.POINTS, 20),
     )
+
+
+def test_a_receipt_leads_to_its_sale_the_newest_or_an_earlier_one(counter: Till) -> None:
+    first, second = (counter.sell(bought(amount), moment(amount)) for amount in (1000, 2000))
+    assert [counter.named(sold.entry, moment(3000)).last for sold in (first, second)] == [False, True]
+    assert counter.named(first.entry, moment(3000)).amount == 1000
+    assert counter.named(second.entry, moment(3000)) == counter.last(moment(3000))
+
+
+def test_of_a_sale_taken_back_in_part_the_rest_is_found_and_of_the_whole_nothing(counter: Till) -> None:
+    sold = counter.sell(bought(5000), moment())
+    counter.refund(CommitRefund(sold.entry, 1000, "7", "3"), moment(60))
+    assert counter.named(sold.entry, moment(90)).amount == 4000
+    counter.void(CommitVoid(sold.entry, "7"), moment(120))
+    with pytest.raises(SaleTakenBack):
+        counter.named(sold.entry, moment(150))
+
+
+def refused(counter: Till, entry: EntryId, seconds: int = 60) -> str:
+    with pytest.raises(NothingToVoidHere) as told:
+        counter.named(entry, moment(seconds))
+    return told.value.text
+
+
+def test_a_receipt_that_leads_nowhere_says_why(counter: Till) -> None:
+    sold = counter.sell(bought(1000), moment()).entry
+    assert refused(counter, sold._replace(terminal="t-9")) == SaleElsewhere.text
+    for other in (sold._replace(seq=99), sold._replace(seq=1), sold._replace(life="f" * 16)):
+        assert refused(counter, other) == SaleUnknown.text  # never made; an opening; another terminal's life
+    assert refused(counter, sold, 35 * 86_400 + 1) == SaleTooOld.text

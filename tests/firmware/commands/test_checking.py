@@ -39,10 +39,11 @@ def test_all_faults_of_a_file_are_told_at_once(tmp_path: Path) -> None:
 
 def test_every_device_string_that_is_none_is_told_by_its_key(tmp_path: Path) -> None:
     devices = 'camera = "magic:"\ndisplay = "png:"\nkeys = ["none:", "magic:"]\nsignals = "gpio:red=99"\n'
+    devices += 'customer_display = "oled:"\nprinter = "usb:"\n'
     result = run("check-config", configured(tmp_path, ALONE + "[devices]\n" + devices))
     assert result.exit_code == 1
-    for key in ("devices.camera", "devices.display", "devices.keys[1]", "devices.signals"):
-        assert f"{key}: " in result.stderr
+    for key in ("camera", "display", "keys[1]", "signals", "customer_display", "printer"):
+        assert f"devices.{key}: " in result.stderr
     assert "devices.keys[0]: ok" in result.stdout
     assert "in order" not in result.stdout
 
@@ -68,7 +69,11 @@ def test_the_doctor_finds_a_terminal_well_before_and_after_its_first_start(tmp_p
     result = run("doctor", config)
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout.splitlines() == [
-        f"{part}: ok" for part in ("camera", "display", "signals", "font", "journal", "rules", "credentials")
+        f"{part}: ok"
+        for part in (
+            *("camera", "display", "signals", "customer display", "printer"),
+            *("font", "journal", "rules", "credentials"),
+        )
     ]
 
 
@@ -84,7 +89,7 @@ def test_the_doctor_tells_everything_that_ails_at_once(tmp_path: Path) -> None:
     assert result.exit_code == 1
     ailing = [line.partition(": ")[0] for line in result.stderr.splitlines()]
     assert ailing == ["camera", "display", "keys fifo:gone/keypad", "font", "journal", "rules", "credentials"]
-    assert result.stdout.splitlines() == ["signals: ok"]
+    assert result.stdout.splitlines() == ["signals: ok", "customer display: ok", "printer: ok"]
 
 
 def test_doctor_finds_what_a_start_would_refuse_of_a_journal(tmp_path: Path) -> None:

@@ -19,35 +19,60 @@ HINTS = {
 NEW = Profile(HANA, None, ("E", "E"), "Welcome", None, 0, 0, 0, provisional=True)
 
 
-def _sessions(language: str) -> dict[str, Session]:
-    member = profile()
-    hinted = Result(
-        result().entry,
-        kind=ResultKind.PURCHASE,
-        amount=3400,
-        points=68,
-        profile=type(member)(
-            member.member, None, member.grades, HINTS[language], "special", 1268, 123_400, 12, provisional=False
-        ),
-        currency="JPY",
-    )
-    shown = Session(State.RESULT, profile=hinted.profile, result=hinted)
-    spent = replace(hinted, amount=2400, points=48, deducted=1000, spent=1000)
-    refunded = replace(hinted, kind=ResultKind.REFUND, amount=1000, points=-20, profile=member)
-    spending = Session(State.REDEEMING, profile=member, by=Identified.ROTATING, digits="3400")
-    sale = result(member)
+def _hinted(language: str) -> Result:
+    member = replace(profile(), hint=HINTS[language], coupon="special")
+    return replace(result(member), profile=member)
+
+
+def _resting() -> dict[str, Session]:
+    idle = Session(State.IDLE, clerk="7")
     return {
         "starting": Session(),
         "signed-off": Session(State.SIGNED_OFF, digits="7"),
-        "idle": Session(State.IDLE, clerk="7"),
-        "idle-problem": Session(State.IDLE, clerk="7", problems=("camera_failed",)),
-        "identified": Session(State.IDENTIFIED, profile=hinted.profile),
+        "pin-wanted": Session(State.PIN_WANTED, digits="7", second="12"),
+        "pin-wrong": Session(State.SIGNED_OFF, notice=Notice("pin_wrong", 1.0)),
+        "idle": idle,
+        "idle-problem": replace(idle, problems=("camera_failed",)),
+        "idle-receipt-printed": replace(idle, notice=Notice("receipt_printed", 1.0)),
+        "idle-sale-elsewhere": replace(idle, notice=Notice("sale_elsewhere", 1.0)),
+        "damaged": replace(idle, notice=Notice("damaged_code", 1.0)),
+    }
+
+
+def _selling(language: str) -> dict[str, Session]:
+    member = profile()
+    return {
+        "identified": Session(State.IDENTIFIED, profile=_hinted(language).profile),
         "identified-new": Session(State.IDENTIFIED, profile=NEW),
         "amount": Session(State.AMOUNT, profile=member, digits="3400"),
         "amount-without-member": Session(State.AMOUNT, digits="3400"),
         "amount-refused": Session(State.AMOUNT, digits="3400", notice=Notice("storage_full", 1.0)),
         "member-wanted": Session(State.MEMBER_WANTED, digits="3400"),
         "committing": Session(State.COMMITTING, digits="3400"),
+    }
+
+
+def _spending() -> dict[str, Session]:
+    member = profile()
+    spending = Session(State.REDEEMING, profile=member, by=Identified.ROTATING, digits="3400")
+    return {
+        "amount-points-off": replace(spending, state=State.AMOUNT, spend=1000),
+        "amount-no-proof": Session(
+            State.AMOUNT, profile=member, digits="3400", notice=Notice("show_rotating_code", 1.0)
+        ),
+        "right-wanted": replace(spending, state=State.RIGHT_WANTED),
+        "right-refused": replace(spending, state=State.AMOUNT, notice=Notice("right_held_elsewhere", 1.0)),
+        "redeeming": spending,
+        "redeeming-keyed": replace(spending, second="500"),
+    }
+
+
+def _booked(language: str) -> dict[str, Session]:
+    member, hinted = profile(), _hinted(language)
+    shown = Session(State.RESULT, profile=hinted.profile, result=hinted)
+    spent = replace(hinted, amount=2400, points=48, deducted=1000, spent=1000)
+    refunded = replace(hinted, kind=ResultKind.REFUND, amount=1000, points=-20, profile=member)
+    return {
         "result": shown,
         "result-coupon-given": replace(shown, coupon_given=True),
         "result-2": replace(shown, page=1),
@@ -59,28 +84,25 @@ def _sessions(language: str) -> dict[str, Session]:
         "result-without-member": Session(State.RESULT, result=result()),
         "result-voided": Session(State.RESULT, profile=member, result=result(member, voided=True)),
         "result-after-restart": Session(
-            State.RESULT,
-            profile=member,
-            result=Result(result().entry, ResultKind.PURCHASE, 3400, 68, member, "JPY", after_restart=True),
+            State.RESULT, profile=member, result=replace(result(member), after_restart=True)
         ),
-        "pin-wanted": Session(State.PIN_WANTED, digits="7", second="12"),
-        "pin-wrong": Session(State.SIGNED_OFF, notice=Notice("pin_wrong", 1.0)),
-        "amount-points-off": Session(State.AMOUNT, profile=member, by=Identified.ROTATING, digits="3400", spend=1000),
-        "amount-no-proof": Session(
-            State.AMOUNT, profile=member, digits="3400", notice=Notice("show_rotating_code", 1.0)
-        ),
-        "right-wanted": replace(spending, state=State.RIGHT_WANTED),
-        "right-refused": replace(spending, state=State.AMOUNT, notice=Notice("right_held_elsewhere", 1.0)),
-        "redeeming": spending,
-        "redeeming-keyed": replace(spending, second="500"),
+    }
+
+
+def _taking_back() -> dict[str, Session]:
+    sale = result(profile())
+    return {
         "voiding": Session(State.VOIDING, result=sale),
         "voiding-part": Session(State.VOIDING, result=sale, second="1000"),
         "voiding-earlier": Session(State.VOIDING, result=replace(sale, last=False)),
+        "voiding-without-member": Session(State.VOIDING, result=result()),
         "approving": Session(State.APPROVING, result=sale, second="1000", digits="3"),
         "approving-pin": Session(State.APPROVING, result=sale, approver="3", digits="12"),
-        "voiding-without-member": Session(State.VOIDING, result=result()),
-        "damaged": Session(State.IDLE, clerk="7", notice=Notice("damaged_code", 1.0)),
     }
+
+
+def _sessions(language: str) -> dict[str, Session]:
+    return _resting() | _selling(language) | _spending() | _booked(language) | _taking_back()
 
 
 SESSIONS = {language: _sessions(language) for language in HINTS}

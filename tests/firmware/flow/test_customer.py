@@ -18,6 +18,7 @@ GOODS = {
     "ko": ("호밀빵", "버터롤 3개", "자두잼", "밀크티", "봉투"),
 }
 AMOUNTS = (680, 420, 1250, 380, 5)
+AMOUNT = (CustomerLine(Phrase("amount"), 3400),)
 POINTS_OFF = (CustomerLine(Phrase("taken_off"), -500),)
 
 
@@ -29,6 +30,14 @@ def views(language: str) -> dict[str, CustomerView]:
     thanks = replace(idle, stage=CustomerStage.THANKS, lines=goods, total=sum(AMOUNTS))
     return {
         "idle": idle,
+        "greeted": replace(idle, stage=CustomerStage.GREETED, member="Hana", balance=1268),
+        "selling-amount": replace(selling, total=3400),
+        "selling-amount-member": replace(selling, member="Hana", total=3400),
+        "selling-amount-deducted": replace(
+            selling, member="Hana", lines=AMOUNT, deductions=POINTS_OFF, total=AMOUNT[0].amount - 500
+        ),
+        "selling-code-wanted": replace(selling, total=3400, code_wanted=True),
+        "selling-goods-code-wanted": replace(selling, lines=goods, total=sum(AMOUNTS), code_wanted=True),
         "selling-first": replace(selling, lines=goods[:1], total=AMOUNTS[0]),
         "selling-two": replace(selling, lines=goods[:2], total=sum(AMOUNTS[:2])),
         "selling-many": replace(selling, lines=goods, total=sum(AMOUNTS)),
@@ -37,6 +46,10 @@ def views(language: str) -> dict[str, CustomerView]:
         "thanks": replace(thanks, member="Hana", earned=54, balance=1322),
         "thanks-spent": replace(thanks, member="Hana", total=2235, earned=44, spent=500, balance=812),
         "thanks-without-member": thanks,
+        "taken-back": replace(
+            idle, stage=CustomerStage.TAKEN_BACK, member="Hana", total=1000, earned=-20, spent=-300, balance=1548
+        ),
+        "taken-back-without-member": replace(idle, stage=CustomerStage.TAKEN_BACK, total=1000),
     }
 
 

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from PIL import Image
 
+from firmware.codes import receipt_code
 from firmware.drivers.printer.escpos import EscposPrinter, Manner, Patience
 from firmware.flow.texts import LANGUAGES
-from firmware.receipts import Receipt, ReceiptKind, ReceiptLine, ReceiptPainter, receipt_code, receipt_texts, rows_of
+from firmware.receipts import Receipt, ReceiptKind, ReceiptLine, ReceiptPainter, receipt_texts, rows_of
 from firmware.receipts.rows import Line, Rule, Symbol
 from tests.contracts.printers.escpos import EscposDouble
 from tests.contracts.printers.lines import PlainLine

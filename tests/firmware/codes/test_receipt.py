@@ -8,8 +8,8 @@ import zxingcpp
 from hypothesis import given
 from hypothesis import strategies as st
 
+from firmware.codes import receipt_code, receipt_of
 from firmware.entries import EntryId
-from firmware.receipts import receipt_code, receipt_of
 
 ENTRIES = st.builds(
     EntryId,

@@ -1,0 +1,41 @@
+"""The outputs that a terminal's configuration asks for."""
+
+from collections.abc import Callable
+
+from firmware.config import TerminalConfig
+from firmware.facing import CustomerDisplay
+from firmware.flow.drawing import Face
+from firmware.flow.texts import load_texts
+from firmware.outputs import Outputs
+from firmware.printing import Receipts
+from firmware.receipt_desk import ReceiptDesk
+from firmware.receipts import Letterhead, receipt_texts
+
+__all__ = ["NOTHING", "outputs_of", "prints"]
+
+NOTHING = "none:"
+"""The device that is not there, and for which no thread runs."""
+Post = Callable[[object], bool]
+
+
+def prints(config: TerminalConfig) -> bool:
+    """Whether acts have receipts here."""
+    return config.devices.printer != NOTHING and config.receipt.print != "never"
+
+
+def outputs_of(config: TerminalConfig, zone: Callable[[], str], post: Post) -> Outputs:
+    """Each thread with a face of its own; `zone` tells the programme's. Raises DeviceUnknown, FontMissing."""
+    texts, devices = load_texts(config.language), config.devices
+    outputs = Outputs(devices.display, devices.signals, Face(config.font), texts, post=post)
+    if devices.customer_display != NOTHING:
+        outputs.with_customer(CustomerDisplay(devices.customer_display, Face(config.font), texts, post=post))
+    if prints(config):
+        outputs.with_paper(_paper(config, zone, post))
+    return outputs
+
+
+def _paper(config: TerminalConfig, zone: Callable[[], str], post: Post) -> ReceiptDesk:
+    paper = config.receipt
+    printer = Receipts(config.devices.printer, Face(config.font), receipt_texts(config.language), post=post)
+    head = Letterhead(config.shop_name, tuple(paper.address), paper.page, tuple(paper.closing))
+    return ReceiptDesk(printer, head, zone, at_once=paper.print == "always")

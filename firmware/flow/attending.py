@@ -1,0 +1,64 @@
+"""What the customer is shown of a session: nothing that is the clerk's alone."""
+
+from firmware.flow.customer import CustomerLine, CustomerStage, CustomerView
+from firmware.flow.events import Result
+from firmware.flow.paying import comes_off, gross, to_pay
+from firmware.flow.screens import Phrase
+from firmware.flow.session import Session, Settings, State
+from firmware.flow.views.naming import name_of
+from firmware.goods import Deduction
+
+__all__ = ["customer_view"]
+
+SELLING = (State.AMOUNT, State.RIGHT_WANTED, State.REDEEMING, State.MEMBER_WANTED, State.COMMITTING)
+
+
+def customer_view(settings: Settings, session: Session) -> CustomerView:
+    """The view of this moment; while the clerk takes something back, that of an idle counter."""
+    if session.state is State.RESULT and session.result is not None:
+        return _of_result(settings, session.result)
+    if session.state is State.COMMITTING and session.result is not None:
+        return CustomerView(stage=CustomerStage.IDLE, shop=settings.shop, currency=settings.currency)
+    if session.state in SELLING:
+        return _of_sale(settings, session)
+    profile = session.profile if session.state is State.IDENTIFIED else None
+    return CustomerView(
+        stage=CustomerStage.GREETED if profile else CustomerStage.IDLE,
+        shop=settings.shop,
+        currency=settings.currency,
+        member=name_of(profile) if profile else "",
+        balance=profile.balance if profile else None,
+    )
+
+
+def _of_sale(settings: Settings, session: Session) -> CustomerView:
+    off = tuple(_off(one) for one in comes_off(settings, session))
+    return CustomerView(
+        stage=CustomerStage.SELLING,
+        shop=settings.shop,
+        currency=settings.currency,
+        lines=(CustomerLine(Phrase("amount"), gross(session)),) if off else (),
+        deductions=off,
+        total=to_pay(settings, session),
+        member=name_of(session.profile) if session.profile else "",
+        code_wanted=session.state is State.MEMBER_WANTED,
+    )
+
+
+def _of_result(settings: Settings, result: Result) -> CustomerView:
+    profile = result.profile
+    return CustomerView(
+        stage=CustomerStage.TAKEN_BACK if result.taken_back else CustomerStage.THANKS,
+        shop=settings.shop,
+        currency=result.currency,
+        deductions=tuple(_off(one) for one in result.off),
+        total=result.amount,
+        member=name_of(profile) if profile else "",
+        earned=result.points if profile else None,
+        spent=result.spent,
+        balance=profile.balance if profile else None,
+    )
+
+
+def _off(off: Deduction) -> CustomerLine:
+    return CustomerLine(off.name or Phrase("taken_off"), -off.amount)

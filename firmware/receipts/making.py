@@ -1,0 +1,64 @@
+"""The receipt of what was booked."""
+
+from msgspec import Struct
+
+from firmware.flow.events import Profile, Result, ResultKind
+from firmware.flow.screens import Phrase
+from firmware.goods import Deduction
+from firmware.receipts.receipt import Receipt, ReceiptKind, ReceiptLine, ReceiptPoints
+
+__all__ = ["Letterhead", "receipt_of_result"]
+
+KINDS = {
+    ResultKind.PURCHASE: ReceiptKind.SALE,
+    ResultKind.VOID: ReceiptKind.VOID,
+    ResultKind.REFUND: ReceiptKind.REFUND,
+}
+
+
+class Letterhead(Struct, frozen=True):
+    """What stands on every receipt of a shop."""
+
+    shop: str
+    address: tuple[str, ...] = ()
+    page: str = ""
+    """The address of the member's page."""
+    closing: tuple[str, ...] = ()
+
+
+def receipt_of_result(head: Letterhead, result: Result, zone: str) -> Receipt:
+    """The receipt; `zone` is the programme's."""
+    profile = result.profile
+    return Receipt(
+        kind=KINDS[result.kind],
+        shop=head.shop,
+        address=head.address,
+        entry=result.entry,
+        at=result.at,
+        zone=zone,
+        clerk=result.clerk,
+        currency=result.currency,
+        deductions=tuple(_line(off) for off in result.off),
+        amount=result.amount,
+        withheld=result.withheld,
+        sale=result.sale,
+        member=f"…{profile.member[-6:]}" if profile else None,
+        points=_points(result, profile) if profile else None,
+        page=head.page if profile else "",
+        closing=head.closing,
+    )
+
+
+def _line(off: Deduction) -> ReceiptLine:
+    return ReceiptLine(off.name or Phrase(f"off_{off.kind.value}"), -off.amount)
+
+
+def _points(result: Result, profile: Profile) -> ReceiptPoints:
+    return ReceiptPoints(
+        balance=profile.balance,
+        given=result.points,
+        spent=-result.spent,
+        expiring=profile.expiring,
+        expires=profile.expires,
+        owed=result.owed,
+    )

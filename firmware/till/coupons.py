@@ -1,0 +1,136 @@
+"""Coupons at this till: what may be used on a sale, and what using them comes to."""
+
+from msgspec import Struct
+
+from firmware.entries import ClockQuality, CouponUsed, EntryId
+from firmware.flow.effects import CommitPurchase, FindCoupons
+from firmware.flow.events import CouponsFound, Offer
+from firmware.flow.moment import Moment
+from firmware.points.budget import shares_left
+from firmware.points.coupons import CouponCase, CouponTerms, ItemOff, issuable, judged, numbered
+from firmware.till.errors import CouponNotTaken
+from firmware.till.shop import Counting
+
+__all__ = ["UsedCoupons", "check_issuable", "offered", "used_on"]
+
+MOST_OFFERS = 20
+NO_NEWS = {"coupon_early", "coupon_expired", "coupon_elsewhere", "coupon_twice", "coupon_not_here"}
+"""Why a coupon is not even listed, unless its own code was shown."""
+UNKNOWN = "coupon_unknown"
+
+
+class UsedCoupons(Struct, frozen=True):
+    """What coupons do to a sale: the acts, what comes off in all, and what they make of its points."""
+
+    acts: list[CouponUsed]
+    worth: int = 0
+    percent: int = 100
+
+
+class _Purchase(Struct, frozen=True):
+    """The sale as coupons see it, with the ones on it already."""
+
+    member: str | None
+    amount: int
+    due: int
+    others: list[CouponTerms]
+
+
+def offered(counting: Counting, asked: FindCoupons, moment: Moment) -> CouponsFound:
+    """What the member, or anybody, may use on this sale, best first; with a number, that coupon alone."""
+    known = counting.coupons()
+    others = [terms for one in asked.chosen if (terms := known.named(one.name))]
+    purchase = _Purchase(asked.member, asked.amount, asked.amount - sum(one.worth for one in asked.chosen), others)
+    if asked.number is not None:
+        terms = numbered(known.coupons, *asked.number)
+        found = [Offer(refusal=UNKNOWN) if terms is None else _offer(counting, terms, purchase, moment)]
+    else:
+        found = [
+            _offer(counting, terms, purchase, moment)
+            for terms in known.coupons
+            if terms not in others and not isinstance(terms.value, ItemOff)
+        ]
+        found = sorted((one for one in found if one.refusal not in NO_NEWS), key=_best_first)[:MOST_OFFERS]
+    return CouponsFound(tuple(found), elsewhere=_elsewhere(counting, asked.member, moment))
+
+
+def used_on(counting: Counting, asked: CommitPurchase, before: int, moment: Moment) -> UsedCoupons:
+    """The coupons of a sale as acts, which stand `before` entries later; raises CouponNotTaken.
+
+    Each is judged once more: what was offered may have been used up, or have expired, since.
+    """
+    acts: list[CouponUsed] = []
+    others: list[CouponTerms] = []
+    off, percent = 0, 100
+    sale = _sale_id(counting, asked, before)
+    for chosen in asked.coupons:
+        terms = counting.coupons().named(chosen.name)
+        if terms is None:
+            raise CouponNotTaken(UNKNOWN)
+        offer = _offer(counting, terms, _Purchase(asked.member, asked.amount, asked.amount - off, others), moment)
+        if offer != chosen:
+            raise CouponNotTaken(offer.refusal or "coupon_changed")
+        others.append(terms)
+        off, percent = off + offer.worth, percent * offer.percent // 100
+        acts.append(CouponUsed(asked.member, terms.name, offer.worth, sale.life, sale.seq, offer.issue))
+    return UsedCoupons(acts, off, percent)
+
+
+def check_issuable(counting: Counting, name: str, moment: Moment) -> None:
+    """Raise CouponNotTaken for a coupon that is not to be handed out here; where there is no list, any may be."""
+    known = counting.coupons()
+    terms = known.named(name)
+    if terms is None and known.coupons:
+        raise CouponNotTaken(UNKNOWN)
+    if terms is not None and not issuable(terms, counting.place, counting.at(moment)):
+        raise CouponNotTaken("coupon_expired" if counting.at(moment) >= terms.ends else "coupon_elsewhere")
+
+
+def _sale_id(counting: Counting, asked: CommitPurchase, before: int) -> EntryId:
+    """The purchase, which stands behind its coupons and its redemption."""
+    first = counting.journal.next_id()
+    return first._replace(seq=first.seq + before + len(asked.coupons) + bool(asked.spend))
+
+
+def _offer(counting: Counting, terms: CouponTerms, purchase: _Purchase, moment: Moment) -> Offer:
+    issue, bar = _issue(counting, terms, purchase.member, moment)
+    member, journal = purchase.member, counting.journal
+    case = CouponCase(
+        counting.place,
+        counting.at(moment),
+        purchase.amount,
+        purchase.due,
+        member,
+        others=purchase.others,
+        issue=issue,
+        used=journal.coupon_uses(terms.name, member) if member and terms.per_member is not None else 0,
+        share=shares_left(journal.allowed(), terms.name, journal.coupon_uses(terms.name)) if terms.total else None,
+    )
+    said = judged(terms, case)
+    text = terms.text.get(counting.language, terms.text["en"])
+    return Offer(terms.name, text, said.worth, said.percent, issue, said.refusal or bar or "")
+
+
+def _issue(
+    counting: Counting, terms: CouponTerms, member: str | None, moment: Moment
+) -> tuple[str | None, str | None]:
+    """The issue of a single-use coupon that is held here, and why it may not be used now."""
+    if not terms.single_use or member is None:
+        return None, None
+    held = counting.journal.held(member)
+    issue = next((one.issue for one in held.coupons if one.coupon == terms.name), None) if held else None
+    if issue is None or counting.may_spend(moment):
+        return issue, None
+    return issue, "clock_blocks_spending" if moment.clock is ClockQuality.DOUBTFUL else "right_suspended"
+
+
+def _elsewhere(counting: Counting, member: str | None, moment: Moment) -> bool:
+    """Whether the member may have coupons that only another terminal, or central, may let be used."""
+    if member is None or counting.journal.held(member) is not None:
+        return False
+    at = counting.at(moment)
+    return any(terms.single_use and issuable(terms, counting.place, at) for terms in counting.coupons().coupons)
+
+
+def _best_first(offer: Offer) -> tuple[bool, int, int, str]:
+    return bool(offer.refusal), -offer.worth, -offer.percent, offer.name

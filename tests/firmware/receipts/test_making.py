@@ -1,0 +1,56 @@
+"""From what was booked to its receipt."""
+
+from msgspec.structs import replace
+
+from firmware.entries import EntryId
+from firmware.flow.events import Profile, Result, ResultKind
+from firmware.flow.screens import Phrase
+from firmware.goods import Deduction, DeductionKind
+from firmware.receipts import Letterhead, Receipt, ReceiptKind, ReceiptLine, ReceiptPoints, receipt_of_result
+
+HEAD = Letterhead("Kiku Bakery", ("3-5 Canal Street",), "https://points.example.org/m", ("Open every day",))
+SALE, LATER = EntryId("t-1", "00000000000000aa", 7), EntryId("t-1", "00000000000000aa", 9)
+HANA = Profile("12345000010078", "Hana", ("A", "C"), "Offer", None, 1268, 99, 3, False, expiring=120, expires=5000)
+BOUGHT = Result(SALE, ResultKind.PURCHASE, 2400, 48, HANA, "JPY", 1000, 1000, at=4000, clerk="7")
+
+
+def made(result: Result) -> Receipt:
+    return receipt_of_result(HEAD, result, "Asia/Tokyo")
+
+
+def test_a_sale_has_the_shops_head_its_own_facts_and_the_members_points() -> None:
+    off = (Deduction(DeductionKind.POINTS, 900), Deduction(DeductionKind.COUPON, 100, "Spring"))
+    assert made(replace(BOUGHT, off=off)) == Receipt(
+        kind=ReceiptKind.SALE,
+        shop="Kiku Bakery",
+        address=("3-5 Canal Street",),
+        entry=SALE,
+        at=4000,
+        zone="Asia/Tokyo",
+        clerk="7",
+        currency="JPY",
+        deductions=(ReceiptLine(Phrase("off_points"), -900), ReceiptLine("Spring", -100)),
+        amount=2400,
+        member="…010078",
+        points=ReceiptPoints(balance=1268, given=48, spent=-1000, expiring=120, expires=5000),
+        page="https://points.example.org/m",
+        closing=("Open every day",),
+    )
+
+
+def test_without_a_member_nothing_is_said_of_points_or_of_the_members_page() -> None:
+    receipt = made(replace(BOUGHT, profile=None, points=0, spent=0))
+    assert (receipt.member, receipt.points, receipt.page) == (None, None, "")
+
+
+def test_what_is_taken_back_names_its_sale_and_what_is_kept_and_owed() -> None:
+    back = replace(BOUGHT, entry=LATER, sale=SALE, amount=980, points=-20, spent=-300, withheld=20, owed=5)
+    for kind, printed in ((ResultKind.VOID, ReceiptKind.VOID), (ResultKind.REFUND, ReceiptKind.REFUND)):
+        receipt = made(replace(back, kind=kind))
+        assert (receipt.kind, receipt.entry, receipt.sale) == (printed, LATER, SALE)
+        assert (receipt.amount, receipt.withheld) == (980, 20)
+        assert receipt.points == ReceiptPoints(balance=1268, given=-20, spent=300, expiring=120, expires=5000, owed=5)
+
+
+def test_a_nickname_is_not_left_lying_on_a_counter() -> None:
+    assert "Hana" not in str(made(BOUGHT))
