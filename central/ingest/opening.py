@@ -4,7 +4,6 @@ import msgspec
 from msgspec import Raw, Struct
 
 from central.ingest.keyring import Introduction, Keyring
-from central.ledger.decisions import CENTRAL
 from firmware.entries import Break, Chained, EntryId, check_run
 from firmware.mqtt.errors import MessageError, MessageMalformed, MessageMisdirected
 from firmware.mqtt.messages import UNREADABLE, Batch, Refusal, decode
@@ -56,8 +55,6 @@ class Opener:
 
     def opened(self, terminal: str, message: bytes, now: int) -> tuple[Run, Introduction | None]:
         """The run that a terminal's message carries, and its key if it is new; raises MessageError, RunRefused."""
-        if terminal == CENTRAL:
-            raise MessageMisdirected("`central` names central's own decisions, and no terminal")
         payload, introduction = self._keyring.proved(parse_signed(message), terminal, now)
         try:
             return run_of(terminal, payload), introduction

@@ -11,13 +11,10 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from central.ingest.keyring import Keyring
-from central.ledger.decisions import CENTRAL
 from firmware.mqtt.errors import MessageForged, MessageMisdirected
 from firmware.mqtt.signing import Signer, parse_signed
 from provisioning.ca import ThrowAway, load
 from provisioning.ca.identity import new_key
-from tests.central.office import Office
-from tests.central.records import Record, signer_for
 
 NOW = int(datetime.now(UTC).timestamp())
 PAYLOAD = b"{}"
@@ -138,9 +135,3 @@ def test_what_is_no_certificate_proves_nothing(
     signed = parse_signed(Signer(identity.key, spoilt(identity.chain_der)).sign(PAYLOAD))
     with pytest.raises(MessageForged):
         keyring.proved(signed, "t-1", NOW)
-
-
-def test_no_terminal_is_called_as_centrals_own_decisions_are(office: Office, authority: ThrowAway) -> None:
-    impostor = Record(CENTRAL, signer_for(authority, CENTRAL))
-    done = office.take((CENTRAL, impostor.batch()))
-    assert (done.recorded, done.refusals) == (0, {"misdirected": 1})
