@@ -24,7 +24,7 @@ BENCHES = {
 """By name, what each measures; the module tests.bench.NAME has `run() -> None`, which prints its own figures."""
 PROOFS = {
     "model": "whole programmes of terminals, broker and central, hurt in every way that hypothesis thinks of",
-    "crash": "terminals, central and broker killed at any instant and at every effect, and what of it is lost or doubled",
+    "crash": "terminal, central and broker killed at any instant and at every effect, and what is lost or doubled",
     "cuts": "power cuts at every write and sync of a sale, a migration, a prune and more, and all that each may leave",
 }
 """The same for what takes options of its own: tests.bench.NAME has `run(arguments)`, which may raise SystemExit."""

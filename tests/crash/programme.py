@@ -1,0 +1,49 @@
+"""The programme of the harness: its members, its rules, and how amounts tell which errand they belong to."""
+
+from msgspec.structs import replace
+
+from firmware.codes import MemberCode
+from firmware.points.redeeming import Redeeming
+from firmware.points.reversal import Overdrawn
+from firmware.score.expiry import RollingDays
+from firmware.score.rules import Rules, default_rules
+
+__all__ = ["COMPANY", "MEMBERS", "MOST_ERRANDS", "SPEND", "TERMINALS", "amount_of", "errand_of", "rules"]
+
+COMPANY = "12345"
+MEMBERS = tuple(MemberCode.of(COMPANY, f"{number:05d}00") for number in range(1, 17))
+TERMINALS = ("t-1", "t-2")
+SPEND = 300
+"""The most points that an errand pays with; each takes a yen off."""
+APART, ABOVE = 500, 400
+MOST_ERRANDS = 19_000
+"""Beyond, amounts would be refused as slips of the finger."""
+
+
+def amount_of(errand: int) -> int:
+    """What a purchase comes to; no other errand's is the same, whatever points take off."""
+    return APART * (errand + 2) + ABOVE
+
+
+def errand_of(paid: int) -> int:
+    """Which errand a purchase was of which so much was paid."""
+    return paid // APART - 2
+
+
+def rules() -> Rules:
+    """A point for ten yen, worth a yen; whoever buys is offered a coupon; what is spent already makes a debt."""
+    usual = default_rules()
+    points = replace(usual.points, rate=1, per=10, expiry=RollingDays(30))
+    hints = usual.hints
+    assert hints is not None
+    table = {
+        recent: {continuity: replace(hint, coupon="special") for continuity, hint in row.items()}
+        for recent, row in hints.table.items()
+    }
+    return replace(
+        usual,
+        points=points,
+        hints=replace(hints, table=table),
+        redeeming=Redeeming(points=1, worth=1),
+        overdrawn=Overdrawn.NEGATIVE,
+    )
