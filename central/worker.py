@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from central.clock import Clock
 from central.ingest.ingest import MANY, Done, Ingest
 from central.ingest.intake import Intake
+from central.ledger.debts import settle_debts
 from central.ledger.rules import RulesShelf
 from central.metrics import Metrics
 from central.mqtt import Arrival
@@ -20,7 +21,7 @@ from central.publish.desk import Desk
 from central.publish.downlink import acknowledgement, versions
 from central.publish.post import Post
 from central.rights.desk import RightsDesk
-from central.store.engine import reading
+from central.store.engine import reading, writing
 from firmware.mqtt import topics
 from firmware.mqtt.errors import TopicForeign
 
@@ -34,6 +35,8 @@ SOON_SECONDS = 0.1
 PAUSE_SECONDS = 0.25
 """With no batch for so long, a drained backlog is over."""
 SETTLING_SECONDS = 1.0
+DEBT_SECONDS = 3600.0
+"""How often what members owe is settled; where a right is granted, that is done before it anyway."""
 RECOVERY_SECONDS = 1.0
 log = structlog.get_logger(__name__)
 
@@ -66,7 +69,7 @@ class Worker(threading.Thread):
         self._announcing = Announcing()
         self._relinked = threading.Event()
         self._settled = threading.Event()
-        self._next_look = 0.0
+        self._next_look = self._next_debts = 0.0
         self.sound = True
         """Whether the last turn went well."""
 
@@ -140,6 +143,10 @@ class Worker(threading.Thread):
     def _settle(self, now: int) -> None:
         self._parts.metrics.members.inc(self._parts.ingest.settle(now))
         self._settled.set()
+        if self._parts.monotonic() >= self._next_debts:
+            self._next_debts = self._parts.monotonic() + DEBT_SECONDS
+            with writing(self._parts.engine) as connection:
+                settle_debts(connection, now)
 
     def _sorted(self, arrivals: list[Arrival]) -> tuple[list[tuple[str, bytes]], list[tuple[str, str, bytes]]]:
         batches, others = [], []

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from msgspec import structs
 from sqlalchemy.exc import OperationalError
 
 from central.ingest.ingest import MANY, Done
@@ -12,7 +13,7 @@ from central.ingest.intake import Intake
 from central.ledger.rules import RulesShelf
 from central.mqtt import Arrival
 from central.publish.post import Post
-from central.worker import Parts, Worker
+from central.worker import DEBT_SECONDS, Parts, Worker
 from firmware.mqtt import topics
 from firmware.mqtt.messages import (
     Acknowledgement,
@@ -27,6 +28,7 @@ from firmware.mqtt.messages import (
 )
 from firmware.mqtt.signing import Signer, open_signed
 from provisioning.ca import ThrowAway
+from tests.central.ledger.clerkship import bought, lot, part, spent, sums
 from tests.central.office import Down, Office, decode_down
 from tests.central.records import HANA, NOW, Record, sale
 
@@ -237,3 +239,18 @@ def test_a_worker_that_ends_by_itself_says_so(office: Office, authority: ThrowAw
     workshop.worker.start()
     assert workshop.died.get(timeout=PATIENCE)
     workshop.worker.join(PATIENCE)
+
+
+def test_what_members_owe_is_settled_once_an_hour(office: Office, authority: ThrowAway, record: Record) -> None:
+    moments = iter((0.0, DEBT_SECONDS - 1, DEBT_SECONDS + 1))
+    moment = 0.0
+    parts = structs.replace(Workshop(office, authority).worker._parts, monotonic=lambda: moment)
+    worker = Worker(parts, lambda: None)
+    for left, moment in zip((0, 50, 0), moments, strict=True):  # noqa: B007 - the worker's clock reads it
+        gone = bought(record, lot(50))
+        spent(record, part(gone, 50))
+        record.void(gone)
+        bought(record, lot(50))
+        office.take(("t-1", record.batch()))
+        worker.turn([])
+        assert (sums(office).owed, sums(office).left) == (left, left)
