@@ -48,11 +48,12 @@ def photographed(code: MemberCode, seed: int = 1) -> bytes:
 class AloneTerminal:
     """Starts, is used, is stopped or killed, and may be started again."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, more: str = "") -> None:
+        """`more` is what else stands in the configuration, beginning among the devices."""
         self.places = Places(folder, folder)
         self.places.make()
         self.config = folder / "terminal.toml"
-        self.config.write_text(CONFIG)
+        self.config.write_text(CONFIG + more)
         self.program = Program(
             "terminal", ["firmware", "run", "--config", str(self.config)], self.places.log("terminal")
         )
