@@ -38,6 +38,7 @@ class Machine(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp(prefix="habitue-model-", dir=RAM if RAM.is_dir() else None))
         self.programme = Programme(self.templates, self.folder)
         self.programme.exchange(*TERMINALS)
+        self.programme.counters["t-1"].image()
         self.programme.counters["t-1"].sell(member, amount)
         self.programme.exchange(*TERMINALS)
 

@@ -5,8 +5,9 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from central.ledger.lots import StandingLot, lots_of, sums_of
+from central.ledger.lots import lots_of, sums_of
 from central.store.engine import reading
+from central.store.points import decisions
 from central.store.schema import entries, lives
 from tests.model.centrals import Office
 from tests.model.counters import Counter, World
@@ -103,8 +104,8 @@ class Programme:
         self.office.close()
 
     def _check_lots(self, bodies: list[bytes]) -> None:
-        told = sums_from(bodies)
         with reading(self.office.engine) as connection:
+            told = sums_from(bodies, connection.execute(select(decisions.c.body)).scalars())
             sums = sums_of(connection, None, self.world.now)
             kept = {
                 lot.name: lot
@@ -114,7 +115,8 @@ class Programme:
         for name, truth in told.items():
             state = kept[name].state if name in kept else None
             assert state is not None, f"{name} is no lot at central"
-            assert (state.given, state.spent, state.reversed) == (truth.given, truth.spent, truth.reversed), name
+            kept_sums = (state.given, state.spent, state.reversed, state.covered)
+            assert kept_sums == (truth.given, truth.spent, truth.reversed, truth.covered), name
         for member, total in sums.items():
             assert total.conserved, f"{member}: {total}"
         loss = sum(truth.loss for truth in told.values())
@@ -126,7 +128,7 @@ class Programme:
         assert loss <= self.at_risk, f"{loss} points were spent twice, and only {self.at_risk} were at risk"
 
     def _check_homes(self) -> None:
-        """What a terminal may spend is what central says it holds, to the point; and nobody else may."""
+        """Whatever a terminal may spend is in its hands alone, and was not spent by anybody."""
         with reading(self.office.engine) as connection:
             kept = {
                 lot.name: lot
@@ -141,8 +143,8 @@ class Programme:
                 for part in counter.journal.parts(member):
                     assert part.lot not in spendable, f"{part.lot} is at {spendable[part.lot]} and at {counter.name}"
                     spendable[part.lot] = counter.name
-                    least, most = _seen_from(counter.name, kept[part.lot])
-                    assert least <= part.points <= most, part.lot
+                    state = kept[part.lot].state
+                    assert state.spent + part.points <= max(state.given, state.spent), part.lot
                     assert kept[part.lot].holder == counter.name, part.lot
 
     def _recorded(self) -> dict[tuple[str, str, int], bytes]:
@@ -157,10 +159,3 @@ class Programme:
         """Points spent in entries that central has not recorded."""
         recorded = self._recorded()
         return sum(spent_in(body) for identity, body in counter.entries() if identity not in recorded)
-
-
-def _seen_from(holder: str, lot: StandingLot) -> tuple[int, int]:
-    """What a holder knows to be left: of a lot given elsewhere, perhaps not that its purchase was taken back since."""
-    state = lot.state
-    own = lot.name.startswith(f"{holder}/")
-    return state.left, state.left if own else max(state.given - state.spent, 0)

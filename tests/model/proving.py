@@ -28,8 +28,10 @@ def quiet() -> Iterator[None]:
         structlog.reset_defaults()
 
 
-def prove(templates: Templates, examples: int, seed: int | None, steps: int = STEPS) -> Tally[str]:
-    """Look for an example in which a promise is broken, and raise what breaks it, at its shortest."""
+def prove(
+    templates: Templates, examples: int, seed: int | None, steps: int = STEPS, *, shortest: bool = True
+) -> Tally[str]:
+    """Look for an example in which a promise is broken, and raise what breaks it; `shortest`: at its shortest."""
     tally = Tally[str]()
     machine = machine_over(templates, tally)
     run_state_machine_as_test(
@@ -40,7 +42,7 @@ def prove(templates: Templates, examples: int, seed: int | None, steps: int = ST
             deadline=None,
             database=None,
             suppress_health_check=list(HealthCheck),
-            phases=[Phase.generate, Phase.shrink],
+            phases=[Phase.generate, Phase.shrink] if shortest else [Phase.generate],
         ),
     )
     return tally

@@ -26,12 +26,18 @@ class LotSums:
         return max(self.spent - self.given, 0)
 
 
-def sums_from(bodies: Iterable[bytes]) -> dict[str, LotSums]:
-    """Every lot that these entries name."""
+def sums_from(entries: Iterable[bytes], decisions: Iterable[bytes] = ()) -> dict[str, LotSums]:
+    """Every lot that these entries, and these decisions of central's, name."""
     lots: dict[str, LotSums] = defaultdict(LotSums)
-    for body in bodies:
+    for body in entries:
         entry = json.loads(body)
         _book(lots, entry, entry["act"])
+    for body in decisions:
+        act = json.loads(body)["act"]
+        for part in act.get("takes", []):
+            lots[part["lot"]].spent += part["points"]
+        for cover in act.get("covers", []):
+            lots[cover["lot"]].covered += cover["points"]
     return dict(lots)
 
 
