@@ -120,7 +120,8 @@ def free(right: int | None, returned: int | None) -> bool:
     """Whether a lot is central's: no right names it, or its holder has returned rights up to it.
 
     `right` is the highest that names the lot: a grant, the entry that received it, or the lot itself. `returned` is the
-    highest that the holder has returned for the lot's member.
+    highest that the holder has returned for the lot's member; None or a number below 0: none yet. Right 0 is a right: a
+    terminal that was without central holds everything under it, until it returns it.
     """
     return right is None or (returned is not None and right <= returned)
 

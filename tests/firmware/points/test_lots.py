@@ -81,7 +81,17 @@ def test_sums_that_lost_or_made_a_point_do_not_add_up(lots: list[tuple[LotState,
 
 
 @pytest.mark.parametrize(
-    ("right", "returned", "is_free"), [(None, None, True), (0, None, False), (3, 2, False), (3, 3, True), (0, 0, True)]
+    ("right", "returned", "is_free"),
+    [
+        (None, None, True),
+        (None, -1, True),
+        (0, None, False),
+        (0, -1, False),
+        (0, 0, True),
+        (1, 0, False),
+        (3, 2, False),
+        (3, 3, True),
+    ],
 )
 def test_a_lot_is_free_once_its_highest_right_is_returned(
     right: int | None, returned: int | None, is_free: bool
