@@ -32,6 +32,7 @@ from firmware.entries import (
     RightReturned,
     Scope,
 )
+from firmware.points.lots import free as by_algebra
 from provisioning.ca import ThrowAway
 from tests.central.ledger.clerkship import bought, changed, granted, lot, part, received, returned, seen, spent, sums
 from tests.central.office import Office
@@ -151,6 +152,21 @@ def test_a_terminal_without_central_holds_all_it_gives_under_right_0(office: Off
     returned(record, 0)
     office.take(("t-1", record.batch(3)))
     assert [one.points for one in free(office)] == [50]
+
+
+@pytest.mark.parametrize("through", [None, 0, 1])
+@pytest.mark.parametrize("right", [None, 0, 1])
+def test_what_is_free_is_so_by_the_algebra_too(
+    office: Office, record: Record, right: int | None, through: int | None
+) -> None:
+    bought(record, lot(50, right=right))
+    if through is not None:
+        returned(record, through)
+    office.take(("t-1", record.batch()))
+    assert bool(free(office)) is by_algebra(right, through)
+    assert seen(office, lambda connection: returned_through(connection, "t-1", HANA)) == (
+        -1 if through is None else through
+    )
 
 
 def test_a_right_that_was_granted_to_another_terminal_brings_nothing(
