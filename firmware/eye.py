@@ -2,11 +2,21 @@
 
 from collections.abc import Callable
 
-from firmware.codes import MemberCode
+from firmware.codes import LabelRules, MemberCode, Pack
 from firmware.codes.rotating import RotatingCode
 from firmware.entries import EntryId, Identified
-from firmware.flow.events import CodeDamaged, CodeSeen, ReceiptSeen
-from firmware.vision import Frame, Reading, accepted, read, receipt_accepted
+from firmware.flow.basket_events import PackSeen
+from firmware.flow.events import CodeDamaged, CodeSeen, Event, ReceiptSeen
+from firmware.vision import (
+    MEMBER_FORMATS,
+    PACK_FORMATS,
+    Frame,
+    Reading,
+    accepted,
+    pack_accepted,
+    read,
+    receipt_accepted,
+)
 from firmware.vision.presence import Finding, Presentations
 
 __all__ = ["Eye"]
@@ -16,10 +26,15 @@ PATIENCE = 2.0
 
 
 class Eye:
-    """Decodes each frame and posts one event a presentation; called from one thread only."""
+    """Decodes each frame and posts one event a presentation; called from one thread only.
 
-    def __init__(self, post: Callable[[CodeSeen | CodeDamaged | ReceiptSeen], object]) -> None:
+    With `labels`, the layouts of the shop's own ones, it looks for packs too.
+    """
+
+    def __init__(self, post: Callable[[Event], object], labels: Callable[[], LabelRules] | None = None) -> None:
         self._post = post
+        self._labels = labels
+        self._formats = MEMBER_FORMATS if labels is None else MEMBER_FORMATS | PACK_FORMATS
         self._presentations = Presentations()
         self._looking_since: float | None = None
 
@@ -35,17 +50,25 @@ class Eye:
         return since is not None and now - since > PATIENCE
 
     def _decode(self, frame: Frame) -> None:
-        self._presentations, found = self._presentations.seen(read(frame), frame.taken, _accepted)
+        readings = read(frame, self._formats)
+        self._presentations, found = self._presentations.seen(readings, frame.taken, self._accepted)
         for finding in found:
-            if isinstance(finding, RotatingCode):
-                self._post(CodeSeen(str(finding), Identified.ROTATING))
-            elif isinstance(finding, MemberCode):
-                self._post(CodeSeen(str(finding), Identified.STATIC))
-            elif isinstance(finding, EntryId):
-                self._post(ReceiptSeen(finding))
-            else:
-                self._post(CodeDamaged())
+            self._post(_event(finding))
+
+    def _accepted(self, reading: Reading) -> Finding | None:
+        if self._labels is not None and reading.format in PACK_FORMATS:
+            return pack_accepted(reading, self._labels())
+        return accepted(reading) or receipt_accepted(reading)
 
 
-def _accepted(reading: Reading) -> Finding | None:
-    return accepted(reading) or receipt_accepted(reading)
+def _event(finding: Finding) -> Event:
+    match finding:
+        case RotatingCode():
+            return CodeSeen(str(finding), Identified.ROTATING)
+        case MemberCode():
+            return CodeSeen(str(finding), Identified.STATIC)
+        case EntryId():
+            return ReceiptSeen(finding)
+        case Pack():
+            return PackSeen(finding)
+    return CodeDamaged()

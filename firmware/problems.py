@@ -14,6 +14,7 @@ class Problem(StrEnum):
     CLOCK = "clock_doubtful"
     KEYS = "keys_failed"
     CAMERA = "camera_failed"
+    SCANNER = "scanner_failed"
     SIGNALS = "signals_failed"
     PRINTER = "printer_failed"
     CUSTOMER_DISPLAY = "customer_display_failed"

@@ -38,6 +38,7 @@ DEVICE_PROBLEMS = {
     "camera": Problem.CAMERA,
     "display": Problem.DISPLAY,
     "keys": Problem.KEYS,
+    "scanner": Problem.SCANNER,
     "signals": Problem.SIGNALS,
     "printer": Problem.PRINTER,
     "customer-display": Problem.CUSTOMER_DISPLAY,

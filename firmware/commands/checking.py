@@ -54,6 +54,7 @@ def _device_strings(config: TerminalConfig) -> Iterator[Finding]:
     from firmware.drivers.display.opening import display_opener  # noqa: PLC0415
     from firmware.drivers.keys.opening import keys_opener  # noqa: PLC0415
     from firmware.drivers.printer.opening import printer_opener  # noqa: PLC0415
+    from firmware.drivers.scanners.opening import scanner_opener  # noqa: PLC0415
     from firmware.drivers.signals.opening import signals_opener  # noqa: PLC0415
 
     devices = config.devices
@@ -61,6 +62,8 @@ def _device_strings(config: TerminalConfig) -> Iterator[Finding]:
     yield _tried("devices.display", lambda: display_opener(devices.display))
     for number, keys in enumerate(devices.keys):
         yield _tried(f"devices.keys[{number}]", lambda keys=keys: keys_opener(keys))  # type: ignore[misc]
+    for number, scanner in enumerate(devices.scanners):
+        yield _tried(f"devices.scanners[{number}]", lambda scanner=scanner: scanner_opener(scanner))  # type: ignore[misc]
     yield _tried("devices.signals", lambda: signals_opener(devices.signals))
     yield _tried("devices.customer_display", lambda: display_opener(devices.customer_display))
     yield _tried("devices.printer", lambda: printer_opener(devices.printer))
@@ -71,6 +74,7 @@ def _everything(config: TerminalConfig) -> Iterator[Finding]:
     from firmware.drivers.display.opening import open_display  # noqa: PLC0415
     from firmware.drivers.keys.opening import open_keys  # noqa: PLC0415
     from firmware.drivers.printer.opening import open_printer  # noqa: PLC0415
+    from firmware.drivers.scanners.opening import open_scanner  # noqa: PLC0415
     from firmware.drivers.signals.opening import open_signals  # noqa: PLC0415
 
     devices = config.devices
@@ -78,6 +82,8 @@ def _everything(config: TerminalConfig) -> Iterator[Finding]:
     yield _tried("display", lambda: open_display(devices.display).close())
     for keys in devices.keys:
         yield _tried(f"keys {keys}", lambda keys=keys: open_keys(keys).close())  # type: ignore[misc]
+    for scanner in devices.scanners:
+        yield _tried(f"scanner {scanner}", lambda scanner=scanner: open_scanner(scanner).close())  # type: ignore[misc]
     yield _tried("signals", lambda: open_signals(devices.signals).close())
     yield _tried("customer display", lambda: open_display(devices.customer_display).close())
     yield _tried("printer", lambda: open_printer(devices.printer).close())

@@ -5,12 +5,13 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
-from firmware.codes import CompanyProfile
+from firmware.codes import CompanyProfile, LabelRules, ShopLabel
+from firmware.entries.currency import minor_digits
 from firmware.entries.fields import ShopId, TerminalId
 from firmware.mqtt.schedule import Schedule
 from firmware.points.spending import Place
 
-__all__ = ["CentralLink", "Counter", "Devices", "Paper", "TerminalConfig"]
+__all__ = ["CentralLink", "Counter", "Devices", "Goods", "Paper", "TerminalConfig"]
 
 Line = Annotated[str, Meta(max_length=64)]
 Seconds = Annotated[float, Meta(gt=0, le=3600)]
@@ -26,6 +27,8 @@ class Counter(Struct, frozen=True, forbid_unknown_fields=True):
     entry_timeout: Seconds = 60.0
     result_timeout: Seconds = 20.0
     notice_timeout: Seconds = 3.0
+    mode: Literal["amount", "items"] = "amount"
+    basket_timeout: Seconds = 600.0
 
 
 class Devices(Struct, frozen=True, forbid_unknown_fields=True):
@@ -34,10 +37,26 @@ class Devices(Struct, frozen=True, forbid_unknown_fields=True):
     camera: str = "none:"
     display: str = "none:"
     keys: list[str] = []
+    scanners: list[str] = []
     signals: str = "none:"
     customer_display: str = "none:"
     printer: str = "none:"
     font: str = ""
+
+
+class Goods(Struct, frozen=True, forbid_unknown_fields=True):
+    """How packs are read; raises ValueError for two labels with one prefix."""
+
+    labels: list[ShopLabel] = []
+    currency_number: Annotated[str, Meta(pattern="^[0-9]{3}\\Z")] | None = None
+    """In ISO 4217, for packs that name the currency of their price."""
+
+    def __post_init__(self) -> None:
+        LabelRules(tuple(self.labels))
+
+    def rules(self, currency: str) -> LabelRules:
+        """With a programme's currency."""
+        return LabelRules(tuple(self.labels), minor_digits(currency), self.currency_number)
 
 
 class Paper(Struct, frozen=True, forbid_unknown_fields=True):
@@ -74,6 +93,7 @@ class TerminalConfig(Struct, frozen=True, forbid_unknown_fields=True):
     counter: Counter = field(default_factory=Counter)
     devices: Devices = field(default_factory=Devices)
     receipt: Paper = field(default_factory=Paper)
+    goods: Goods = field(default_factory=Goods)
     sync: Schedule = field(default_factory=Schedule)
 
     def __post_init__(self) -> None:

@@ -4,13 +4,15 @@ from io import BytesIO
 
 import pytest
 import segno
+import zxingcpp
 from hypothesis import given, strategies
 from PIL import Image
 
-from firmware.codes import MemberCode, Symbology, receipt_code
+from firmware.codes import Gtin, LabelRules, LabelValue, MemberCode, Pack, ShopLabel, Symbology, receipt_code
 from firmware.entries import EntryId, Identified
 from firmware.eye import PATIENCE, Eye
-from firmware.flow.events import CodeDamaged, CodeSeen, ReceiptSeen
+from firmware.flow.basket_events import PackSeen
+from firmware.flow.events import CodeDamaged, CodeSeen, Event, ReceiptSeen
 from firmware.vision import Frame
 from tests.firmware.vision.pictures import CODE, frame_of, ground, shown
 
@@ -26,7 +28,7 @@ class Seen:
     """What the eye posts."""
 
     def __init__(self) -> None:
-        self.events: list[CodeSeen | CodeDamaged | ReceiptSeen] = []
+        self.events: list[Event] = []
         self.eye = Eye(self.events.append)
 
     def look(self, code: MemberCode | None, taken: float) -> None:
@@ -95,3 +97,30 @@ def test_a_receipt_is_told_once_by_the_act_that_it_names() -> None:
     for number in range(3):
         seen.eye.look(frame_of(image, 10.0 + number / 10))
     assert seen.events == [ReceiptSeen(sale)]
+
+
+def pack(text: str) -> Image.Image:
+    """A frame with an EAN-13 before it."""
+    barcode = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.EAN13)
+    pixels = memoryview(zxingcpp.write_barcode_to_image(barcode, scale=3))  # type: ignore[arg-type]
+    height, width = pixels.shape or (0, 0)
+    image = ground()
+    image.paste(Image.frombytes("L", (width, height), pixels.tobytes()), (60, 20))
+    return image
+
+
+def test_packs_are_told_where_they_are_asked_for_and_members_beside_them() -> None:
+    events: list[Event] = []
+    eye = Eye(events.append, lambda: LabelRules((ShopLabel("21", LabelValue.WEIGHT),), 0))
+    for number, text in enumerate(("4006381333931", "2112345012506", "4006381333931")):
+        eye.look(frame_of(pack(text), 10.0 + 2 * number))
+    eye.look(frame_of(shown(Symbology.CODE_128), 20.0))
+    bread, cheese = Pack(Gtin.parse("4006381333931")), Pack(Gtin.parse("2112345000008"), weight_grams=1250)
+    assert events[:3] == [PackSeen(bread), PackSeen(cheese), PackSeen(bread)]
+    assert events[3:] == [CodeSeen(str(CODE), Identified.STATIC)]
+
+
+def test_where_nobody_sells_packs_one_before_the_camera_is_nothing() -> None:
+    seen = Seen()
+    seen.eye.look(frame_of(pack("4006381333931"), 10.0))
+    assert seen.events == []

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from firmware.codes import Symbology
+from firmware.codes import Gtin, Pack, Symbology
 from firmware.config import Devices
 from firmware.drivers.device import DeviceUnknown
 from firmware.drivers.outage import DeviceFailed
+from firmware.drivers.scanners.fake import FakeScanner
 from firmware.entries import Identified
+from firmware.flow.basket_events import PackSeen
 from firmware.flow.events import CodeSeen, KeyPressed
 from firmware.flow.keys import Key
 from firmware.inputs import Inputs
@@ -57,8 +59,8 @@ def test_nothing_ails_between_start_and_stop(inputs: Inputs) -> None:
 
 
 def test_threads_that_do_not_run_ail_by_their_kind(tmp_path: Path, news: News) -> None:
-    inputs = Inputs(Devices(keys=["none:", "none:"]), news.post)
-    assert list(inputs.ailing(0.0)) == ["camera", "keys", "keys 2"]
+    inputs = Inputs(Devices(keys=["none:", "none:"], scanners=["none:", "none:"]), news.post)
+    assert list(inputs.ailing(0.0)) == ["camera", "keys", "keys 2", "scanner", "scanner 2"]
 
 
 def test_each_set_of_keys_that_fails_is_told_by_its_own_kind(tmp_path: Path, news: News) -> None:
@@ -68,7 +70,52 @@ def test_each_set_of_keys_that_fails_is_told_by_its_own_kind(tmp_path: Path, new
     inputs.stop()
 
 
-@pytest.mark.parametrize("devices", [Devices(camera="magic:"), Devices(keys=["none:", "magic:"])])
+@pytest.mark.parametrize("devices", [Devices(camera="magic:"), Devices(keys=["magic:"]), Devices(scanners=["magic:"])])
 def test_a_device_string_that_is_none_is_refused_before_anything_starts(devices: Devices, news: News) -> None:
     with pytest.raises(DeviceUnknown, match="magic"):
         Inputs(devices, news.post)
+
+
+@pytest.fixture
+def scanners(monkeypatch: pytest.MonkeyPatch) -> dict[str, FakeScanner]:
+    """The scanner that each string opens."""
+    there = {device: FakeScanner() for device in ("serial:/dev/a", "evdev:b", "tcp://127.0.0.1:1", "scanner:tcp://c:1")}
+    monkeypatch.setattr("firmware.inputs.scanner_opener", lambda device: lambda: there[device])
+    return there
+
+
+def test_scans_of_every_scanner_are_posted(news: News, scanners: dict[str, FakeScanner]) -> None:
+    inputs = Inputs(Devices(scanners=list(scanners)), news.post)
+    inputs.start()
+    for scanner in scanners.values():
+        scanner.scan("]E04006381333931")
+        assert news.next(PackSeen).pack == Pack(Gtin.parse("4006381333931"))
+    assert list(inputs.ailing(0.0)) == []
+    inputs.stop()
+
+
+@pytest.mark.parametrize(
+    ("device", "by"),
+    [
+        ("serial:/dev/a", Identified.ROTATING),
+        ("evdev:b", Identified.ROTATING),
+        ("tcp://127.0.0.1:1", Identified.STATIC),
+        ("scanner:tcp://c:1", Identified.STATIC),
+    ],
+)
+def test_what_is_pushed_from_a_network_proves_nothing(
+    news: News, scanners: dict[str, FakeScanner], device: str, by: Identified
+) -> None:
+    inputs = Inputs(Devices(scanners=[device]), news.post)
+    inputs.start()
+    scanners[device].scan(f"]Q1{CODE}01234567")
+    assert news.next(CodeSeen).by is by
+    inputs.stop()
+
+
+def test_each_scanner_that_fails_is_told_by_its_own_kind(news: News, scanners: dict[str, FakeScanner]) -> None:
+    inputs = Inputs(Devices(scanners=["serial:/dev/a", "evdev:b"]), news.post)
+    inputs.start()
+    scanners["evdev:b"].unplug()
+    assert news.next(DeviceFailed).kind == "scanner 2"
+    inputs.stop()

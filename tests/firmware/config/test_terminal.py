@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from firmware.codes import CompanyProfile
+from firmware.codes import CompanyProfile, LabelValue, ShopLabel
 from firmware.codes.profile import NumberUse
 from firmware.config import CentralLink, ConfigInvalid, Counter, Devices, TerminalConfig, read_toml
 from firmware.config.terminal import FONT, JAPANESE_FONT
@@ -53,6 +53,8 @@ def test_the_font_follows_the_language_unless_one_is_named(
         ('central = "none"\ncounter = { largest_amount = 0 }', "counter.largest_amount: Expected `int` >= 1"),
         ('central = "none"\nsync = { night = "03:00-03:00" }', "sync: the night window 03:00-03:00 is empty"),
         ('central = "none"\nsync = { night = "25:00-26:00" }', "sync: hour must be in 0..23"),
+        ('central = "none"\ncounter = { mode = "gate" }', "counter.mode: one of 'amount', 'items' is due"),
+        ('central = "none"\nreceipt = { print = "often" }', "receipt.print: one of 'always', 'asked', 'never' is due"),
         ('central = "none"\ndevices = { keys = "evdev:x" }', "devices.keys: Expected `array`, got `str`"),
     ],
 )
@@ -76,3 +78,29 @@ def test_a_company_is_named_once(tmp_path: Path) -> None:
         config(tmp_path, twice + 'central = "none"')
     both = LEAST.replace("}]", '}, { company = "54321", use = "tickets" }]')
     assert config(tmp_path, both + 'central = "none"').companies[1].use is NumberUse.TICKETS
+
+
+def test_a_shop_is_called_by_its_name_or_else_by_its_id(tmp_path: Path) -> None:
+    assert config(tmp_path, LEAST + 'central = "none"').shop_name == "shop-1"
+    assert config(tmp_path, LEAST + 'central = "none"\n[receipt]\nname = "Kiku"').shop_name == "Kiku"
+
+
+@pytest.mark.parametrize(("currency", "digits"), [("JPY", 0), ("EUR", 2), ("KWD", 3)])
+def test_packs_are_read_with_the_programmes_currency(tmp_path: Path, currency: str, digits: int) -> None:
+    labels = '[goods]\nlabels = [{ prefix = "21", holds = "weight" }]\ncurrency_number = "978"\n'
+    rules = config(tmp_path, LEAST + 'central = "none"\n' + labels).goods.rules(currency)
+    assert (rules.currency_digits, rules.currency_number) == (digits, "978")
+    assert rules.labels == (ShopLabel("21", LabelValue.WEIGHT),)
+
+
+@pytest.mark.parametrize(
+    ("goods", "fault"),
+    [
+        ('labels = [{ prefix = "21", holds = "weight" }, { prefix = "21", holds = "price" }]', "goods: .*two layouts"),
+        ('labels = [{ prefix = "99", holds = "weight" }]', r"goods.labels\[0\]: .*02 or 20 to 29"),
+        ('currency_number = "JPY"', "goods.currency_number: "),
+    ],
+)
+def test_a_layout_of_labels_that_cannot_be_is_told(tmp_path: Path, goods: str, fault: str) -> None:
+    with pytest.raises(ConfigInvalid, match=fault):
+        config(tmp_path, f'{LEAST}central = "none"\n[goods]\n{goods}\n')
