@@ -28,6 +28,33 @@ PICTURES = {
         ["signed-off.en", "idle.en", "identified.en", "amount.en"],
         ["result.en", "result-2.en", "voiding.en", "damaged.en"],
     ],
+    "docs/pictures/signing-on.png": [
+        ["signed-off.en", "pin-wanted.en", "pin-wrong.en", "idle.en"],
+    ],
+    "docs/pictures/sale.png": [
+        ["identified.en", "identified-new.en", "amount.en", "result.en"],
+        ["amount-without-member.en", "member-wanted.en", "result-without-member.en", "result-2.en"],
+    ],
+    "docs/pictures/points.png": [
+        ["amount.en", "right-wanted.en", "redeeming.en", "redeeming-keyed.en"],
+        ["amount-points-off.en", "result-spent.en", "result-spent-2.en"],
+    ],
+    "docs/pictures/no-points.png": [
+        ["amount-no-proof.en", "right-refused.en"],
+    ],
+    "docs/pictures/refunds.png": [
+        ["voiding.en", "voiding-earlier.en", "voiding-part.en", "approving.en"],
+        ["approving-pin.en", "result-refunded.en"],
+    ],
+    "docs/pictures/overdrawn.png": [
+        ["result-refund-withheld.en", "result-refund-owed.en"],
+    ],
+    "docs/pictures/coupon.png": [
+        ["result.en", "result-coupon-given.en"],
+    ],
+    "docs/pictures/trouble.png": [
+        ["idle-problem.en", "result-after-restart.en", "idle-sale-elsewhere.en", "idle-receipt-printed.en"],
+    ],
 }
 
 
