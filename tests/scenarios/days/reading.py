@@ -9,6 +9,7 @@ from msgspec import Meta, Struct, field
 
 __all__ = [
     "Asks",
+    "AtShop",
     "BringsBack",
     "Buys",
     "Closing",
