@@ -15,6 +15,7 @@ from central.documents.versions import begin_versions
 from central.errors import BackupUnusable, DatabaseMissing, FileTaken
 from central.folders import make_folder, sync
 from central.founding import migrate
+from central.ledger.decisions import ChainFault, verify
 from central.ledger.programme import begin_epoch
 from central.ledger.terminals import seen_epoch
 from central.lock import serving
@@ -87,17 +88,20 @@ def restore(database: Path, backup: Path, now: int, progress: Progress) -> Resto
     with serving(database):
         with _fresh(database, replacing=True) as fresh:
             _copy(backup, fresh, progress)
-            _begin_anew(fresh, max(_epoch_of(database), _epoch_of(fresh)), now)
+            if fault := _begin_anew(fresh, max(_epoch_of(database), _epoch_of(fresh)), now):
+                raise BackupUnusable(backup, f"decision {fault.epoch}/{fault.number}: {fault.fault}")
             contents = contents_of(fresh)
             kept = _set_aside(database, now) if database.exists() else None
         return Restored(contents, kept)
 
 
-def _begin_anew(path: Path, epoch: int, now: int) -> None:
+def _begin_anew(path: Path, epoch: int, now: int) -> ChainFault | None:
+    """Bring a database to this release under a new epoch; returns where its chain of decisions does not hold."""
     engine = open_engine(path)
     try:
         migrate(engine, now)
         with writing(engine) as connection:
+            fault = verify(connection)
             begin_epoch(connection, epoch)
             begin_versions(connection)
         with engine.connect() as connection:
@@ -106,6 +110,7 @@ def _begin_anew(path: Path, epoch: int, now: int) -> None:
         raise BackupUnusable(path, str(error.orig)) from None
     finally:
         engine.dispose()
+    return fault
 
 
 def _epoch_of(database: Path) -> int:

@@ -1,14 +1,21 @@
 """`habitue central member lots`, `adjust`, `transfer`, `merge`, `terminal lost` and `reconcile`."""
 
 import json
+from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
+from central.ledger.outstanding import open_rights
+from central.ledger.programme import first_change
+from central.ledger.restanding import unheard
+from central.store.points import decisions
 from central.store.points import lots as lot_table
 from firmware.entries import LotPart, Scope
 from tests.central.commands.conftest import Central
-from tests.central.ledger.clerkship import bought, changed, granted, lot, part, received, spent, sums
+from tests.central.ledger.clerkship import bought, changed, granted, lot, part, received, seen, spent, sums
+from tests.central.ledger.test_restanding import appear
+from tests.central.ledger.test_settling import successor
 from tests.central.office import Office
 from tests.central.records import BERT, HANA, NOW, Record
 
@@ -134,3 +141,39 @@ def test_reconciling_finds_a_lot_that_somebody_has_changed(central: Central, off
     assert f"FAIL {HANA}: t-1/{shop.life}/2/0 has given 50, spent 19" in done.stdout
     assert f"FAIL {BERT}: " in done.stdout
     assert done.stdout.endswith("FAIL\n")
+
+
+def test_a_backup_whose_decisions_are_no_chain_is_refused(
+    central: Central, office: Office, shop: Record, tmp_path: Path
+) -> None:
+    for points in (1, 2):
+        central("member", "adjust", HANA, "--points", points, *WHY)
+    changed(office, lambda connection: connection.execute(delete(decisions).where(decisions.c.id == 1)))
+    central("backup", tmp_path / "b.sqlite")
+    office.close()
+    done = central("restore", tmp_path / "b.sqlite")
+    assert done.exit_code == 1
+    assert "b.sqlite: decision 1/2: it follows 0/0; the database was left untouched" in done.stderr
+    assert central("reconcile").stdout.endswith("FAIL\n")
+
+
+def test_after_a_restore_nothing_is_granted_twice_and_no_name_is_used_again(
+    central: Central, office: Office, shop: Record, tmp_path: Path
+) -> None:
+    central("backup", tmp_path / "b.sqlite")
+    right = granted(office, "t-1")
+    assert central("member", "adjust", HANA, "--points", 7, *WHY).stdout == "decision 1/2\n"
+    office.close()
+    assert central("restore", tmp_path / "b.sqlite").exit_code == 0
+    assert seen(office, unheard) == ["t-1"]
+    received(shop, right)
+    office.ingest = successor(office)
+    office.take(("t-1", shop.batch(5)))
+    appear(office, shop, 2, shop.head)
+    assert seen(office, unheard) == []
+    assert granted(office, "t-2").lots == []
+    assert central("member", "adjust", HANA, "--points", 7, *WHY).stdout == "decision 2/2\n"
+    assert [one.right for one in seen(office, lambda connection: open_rights(connection, int(HANA)))] == [
+        first_change(2) + 1,
+        right.right,
+    ]
