@@ -7,7 +7,7 @@ from firmware.codes.rotating import DayKeys, RotatingCode, Unproved, verify
 from firmware.entries import ClockQuality, Identified
 from firmware.flow.events import MemberFound, Profile, Proof
 from firmware.flow.moment import Moment
-from firmware.points.spending import spendable
+from firmware.points.spending import MOST_PARTS, spendable
 from firmware.score.fold import new_member
 from firmware.score.standing import MemberRecord
 from firmware.score.view import member_view
@@ -71,14 +71,16 @@ def _spendable(counting: Counting, member: str, moment: Moment) -> tuple[int, st
     """How many points may be spent here and now, or the key of the text that says why none."""
     if counting.rules.redeeming is None:
         return 0, ""
-    if counting.journal.held(member) is None:
+    held = counting.journal.held(member)
+    if held is None:
         return 0, "right_elsewhere"
     if moment.clock is ClockQuality.DOUBTFUL:
         return 0, "clock_blocks_spending"
     if not counting.journal.rights_usable:
         return 0, "right_suspended"
     at = counting.at(moment)
-    return spendable(counting.journal.parts(member, after=at), counting.place, at), ""
+    there = spendable(counting.journal.parts(member, after=at, most=MOST_PARTS), counting.place, at)
+    return max(there - held.owed, 0), ""
 
 
 def _proved(counting: Counting, code: RotatingCode, moment: Moment) -> int | Unproved:

@@ -255,6 +255,17 @@ def test_spent_points_make_a_debt_where_the_programme_allows_it(alone: Journal) 
     assert counter.profile(HANA, moment(3)).balance == -1000
 
 
+def test_what_is_owed_cannot_be_spent(alone: Journal) -> None:
+    counter = till(alone)
+    first = counter.sell(bought(50_000), moment())
+    counter.sell(spending(1000), moment(1))
+    counter.void(CommitVoid(first.entry, "7", "3"), moment(2))
+    counter.sell(bought(20_000), moment(3))
+    assert (counter.profile(HANA, moment(4)).balance, counter.profile(HANA, moment(4)).spendable) == (-600, 0)
+    counter.sell(bought(40_000), moment(5))
+    assert counter.profile(HANA, moment(6)).spendable == 200
+
+
 def test_spent_points_reduce_the_refund_where_it_does_not(alone: Journal) -> None:
     counter = till(alone, REDUCING)
     first = counter.sell(bought(50_000), moment())
