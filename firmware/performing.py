@@ -14,6 +14,7 @@ from firmware.flow.effects import (
     CommitVoid,
     Effect,
     Face,
+    FindCoupons,
     FindLast,
     FindSale,
     Give,
@@ -117,18 +118,26 @@ class CounterPerformer:
 
     def _answered(self, effect: Effect, moment: Moment) -> Event | None:
         match effect:
-            case LookUp():
-                return self._read(lambda: self._till.found(effect.member, effect.by, effect.value, moment))
-            case FindLast():
-                return self._read(lambda: self._last(effect, moment))
-            case FindSale():
-                return self._read(lambda: self._sale(effect, moment))
             case PrintLast():
                 return self._outputs.print_last()
             case CheckClerk():
                 return self._clerks.checked(effect, moment)
+        if (look := self._look(effect, moment)) is not None:
+            return self._read(look)
         commit = self._commit(effect, moment)
         return None if commit is None else self._committed(commit)
+
+    def _look(self, effect: Effect, moment: Moment) -> Callable[[], Event] | None:
+        match effect:
+            case LookUp():
+                return lambda: self._till.found(effect.member, effect.by, effect.value, moment)
+            case FindLast():
+                return lambda: self._last(effect, moment)
+            case FindSale():
+                return lambda: self._sale(effect, moment)
+            case FindCoupons():
+                return lambda: self._till.coupons(effect, moment)
+        return None
 
     def _commit(self, effect: Effect, moment: Moment) -> Callable[[], Event] | None:
         match effect:

@@ -1,7 +1,11 @@
 """Keying the amount, and booking it."""
 
+from collections.abc import Callable
+
 from firmware.codes import CodeError, MemberCode
 from firmware.entries import Identified
+from firmware.flow.coupons import ask as ask_coupons
+from firmware.flow.coupons import try_scanned
 from firmware.flow.effects import CommitPurchase
 from firmware.flow.events import KeyPressed, MemberFound, Profile
 from firmware.flow.identifying import presented
@@ -26,7 +30,7 @@ def key_while_identified(turn: Turn, event: KeyPressed) -> Step:
         return first_digits(turn, event.key)
     if event.key is Key.CANCEL:
         return at_rest(turn), []
-    if event.key in (Key.ENTER, Key.POINTS):
+    if event.key in (Key.ENTER, Key.POINTS, Key.COUPON):
         return noticed(turn, "amount_missing")
     return stay(turn)
 
@@ -38,26 +42,21 @@ def key(turn: Turn, event: KeyPressed) -> Step:
         return _with_digits(turn, digits + pressed.value)
     if pressed is Key.BACKSPACE:
         return _with_digits(turn, digits[:-1])
-    if pressed is Key.CANCEL:
-        return _cancelled(turn)
-    if pressed is Key.ENTER:
-        return _entered(turn)
-    if pressed is Key.POINTS:
-        return ask_points(turn)
-    return stay(turn)
+    return PRESSED.get(pressed, stay)(turn)
 
 
 def _with_digits(turn: Turn, digits: str) -> Step:
     if len(digits) > CODE_DIGITS:
         return noticed(turn, "too_large")
-    return waiting(turn, replaced(turn.session, digits=digits, spend=0)), []
+    return waiting(turn, replaced(turn.session, digits=digits, spend=0, coupons=())), []
 
 
 def _cancelled(turn: Turn) -> Step:
     """One step back: the member stays, the amount goes; without a member the sale is given up."""
     if turn.session.profile is None:
         return at_rest(turn), []
-    return waiting(turn, replaced(turn.session, state=State.IDENTIFIED, digits="", spend=0)), []
+    kept = replaced(turn.session, state=State.IDENTIFIED, digits="", spend=0, coupons=(), scanned=None)
+    return waiting(turn, kept), []
 
 
 def _entered(turn: Turn) -> Step:
@@ -69,6 +68,8 @@ def _entered(turn: Turn) -> Step:
         return noticed(turn, "amount_missing")
     if amount > turn.settings.largest_amount:
         return noticed(turn, "too_large")
+    if session.scanned is not None:
+        return try_scanned(turn, session)
     if session.profile is None:
         return waiting(turn, replaced(session, state=State.MEMBER_WANTED)), []
     return _booked(turn, session.profile, session.by)
@@ -103,4 +104,14 @@ def _booked(turn: Turn, profile: Profile | None, by: Identified | None) -> Step:
     committing: Session = replaced(session, state=State.COMMITTING, profile=profile, by=by, deadline=None)
     member = profile.member if profile else None
     proof = session.proof if session.spend else None
-    return committing, [CommitPurchase(member, by, int(session.digits), session.clerk, session.spend, proof)]
+    amount = int(session.digits)
+    return committing, [CommitPurchase(member, by, amount, session.clerk, session.spend, proof, session.coupons)]
+
+
+PRESSED: dict[Key, Callable[[Turn], Step]] = {
+    Key.CANCEL: _cancelled,
+    Key.ENTER: _entered,
+    Key.POINTS: ask_points,
+    Key.COUPON: ask_coupons,
+}
+"""What else than digits can be pressed while an amount is keyed."""

@@ -17,17 +17,13 @@ __all__ = [
     "member_found",
     "moved",
     "not_moved",
-    "off",
     "presented",
     "try_scanned",
 ]
 
 NOT_HERE = "coupon_not_here"
-
-
-def off(session: Session) -> int:
-    """What the coupons take off the sale, in minor units."""
-    return sum(offer.worth for offer in session.coupons)
+AT_COUNTER = (State.IDENTIFIED, State.AMOUNT, State.MEMBER_WANTED)
+"""Whoever the session names is the customer of the sale that is being keyed."""
 
 
 def ask(turn: Turn) -> Step:
@@ -37,16 +33,15 @@ def ask(turn: Turn) -> Step:
     return turn.session, [_looking(turn.session)]
 
 
-def presented(turn: Turn, code: CouponNumber) -> Step:
+def presented(turn: Turn, code: CouponNumber, by: Identified) -> Step:
     """A coupon's own code: it names the member too; the coupon is tried as soon as there is an amount."""
     session, member = turn.session, str(code.member)
-    if session.profile is not None and session.profile.member != member:
+    known = session.profile if session.state in AT_COUNTER else None
+    if known is not None and known.member != member:
         return noticed(turn, "coupon_other_member")
     state = State.AMOUNT if session.state is State.MEMBER_WANTED else session.state
     session = replaced(session, state=state, scanned=Scanned(member, code.member.company, code.coupon))
-    if session.profile is None:
-        return session, [LookUp(member, Identified.STATIC)]
-    return try_scanned(turn, session)
+    return (session, [LookUp(member, by)]) if known is None else try_scanned(turn, session)
 
 
 def try_scanned(turn: Turn, session: Session) -> Step:

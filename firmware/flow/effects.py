@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from firmware.entries import EntryId, Identified
 from firmware.flow.customer import CustomerView
-from firmware.flow.events import Proof, Result
+from firmware.flow.events import Offer, Proof, Result
 from firmware.flow.keys import Signal
 from firmware.flow.screens import Screen
 
@@ -18,6 +18,7 @@ __all__ = [
     "CommitVoid",
     "Effect",
     "Face",
+    "FindCoupons",
     "FindLast",
     "FindSale",
     "Give",
@@ -88,7 +89,7 @@ class CheckClerk(Effect, frozen=True):
 class CommitPurchase(Effect, frozen=True):
     """Make the purchase durable; answered by Committed or CommitRefused.
 
-    `amount` is what was keyed; `spend` points, proved by `proof`, take their worth off it.
+    `amount` is what was keyed; `coupons` take off what they offered, `spend` points, proved by `proof`, their worth.
     """
 
     member: str | None
@@ -97,6 +98,19 @@ class CommitPurchase(Effect, frozen=True):
     clerk: str | None
     spend: int = 0
     proof: Proof | None = None
+    coupons: tuple[Offer, ...] = ()
+
+
+class FindCoupons(Effect, frozen=True):
+    """Find the coupons that may be used on the sale being keyed; answered by CouponsFound or JournalUnread.
+
+    `chosen` are on it already; `number` asks for the one of that company and number alone.
+    """
+
+    member: str | None
+    amount: int
+    chosen: tuple[Offer, ...] = ()
+    number: tuple[str, int] | None = None
 
 
 class FindLast(Effect, frozen=True):

@@ -18,6 +18,7 @@ __all__ = [
     "CommitRefused",
     "Committed",
     "CouponGiven",
+    "CouponsFound",
     "CurrencyChanged",
     "Event",
     "JournalUnread",
@@ -27,6 +28,7 @@ __all__ = [
     "MemberUpdated",
     "NothingToPrint",
     "NothingToVoid",
+    "Offer",
     "ProblemsChanged",
     "Profile",
     "Proof",
@@ -71,6 +73,20 @@ class Proof(Struct, frozen=True):
 
     value: str
     step: int | None
+
+
+class Offer(Struct, frozen=True):
+    """A coupon and what it does to a sale: `worth` comes off, or points count `percent`.
+
+    `issue` is the entry that issued a single-use one. It is not taken if there is a `refusal`: a text's key.
+    """
+
+    name: str = ""
+    text: str = ""
+    worth: int = 0
+    percent: int = 100
+    issue: str | None = None
+    refusal: str = ""
 
 
 class ResultKind(StrEnum):
@@ -224,6 +240,13 @@ class ResultSeen(Event, frozen=True):
     """The display has drawn the result of that act."""
 
     entry: EntryId
+
+
+class CouponsFound(Event, frozen=True):
+    """What may be used on the sale, best first; `elsewhere`: the member may have others where their right is."""
+
+    offers: tuple[Offer, ...]
+    elsewhere: bool = False
 
 
 class CouponGiven(Event, frozen=True):

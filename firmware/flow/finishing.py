@@ -36,7 +36,9 @@ def refused(turn: Turn, event: CommitRefused) -> Step:
     session = turn.session
     if session.result is not None:
         return noticed(turn, event.reason, session=at_rest(turn))
-    return noticed(turn, event.reason, session=waiting(turn, replaced(session, state=State.AMOUNT, spend=0)))
+    return noticed(
+        turn, event.reason, session=waiting(turn, replaced(session, state=State.AMOUNT, spend=0, coupons=()))
+    )
 
 
 def _kept(turn: Turn, session: Session) -> Session:

@@ -1,12 +1,13 @@
 """A code is presented: whose is it?"""
 
-from firmware.codes import CodeError, MemberCode
+from firmware.codes import CodeError, CouponNumber, MemberCode
 from firmware.entries import Identified
-from firmware.flow.classifying import refusal
+from firmware.flow import coupons
+from firmware.flow.classifying import kind_of
 from firmware.flow.effects import AskCentral, Effect, Give, LookUp
 from firmware.flow.events import CodeDamaged, CodeSeen, MemberFound, MemberUpdated
 from firmware.flow.keys import Signal
-from firmware.flow.session import Session, State
+from firmware.flow.session import Scanned, Session, State
 from firmware.flow.turn import Step, Turn, at_rest, noticed, replaced, waiting
 
 __all__ = ["attached", "damaged", "identified", "look_up", "look_up_another", "presented", "updated"]
@@ -16,10 +17,12 @@ CODE_DIGITS = 14
 
 
 def presented(turn: Turn, code: MemberCode, by: Identified, value: str | None = None) -> Step:
-    """Look the code's member up, unless the code is not a member's of this programme."""
-    reason = refusal(turn.settings.companies, code)
-    if reason is not None:
-        return noticed(turn, reason)
+    """Look the code's member up, unless the code is not a member's of this programme; a coupon's is tried."""
+    known = kind_of(turn.settings.companies, code)
+    if isinstance(known, str):
+        return noticed(turn, known)
+    if isinstance(known, CouponNumber):
+        return coupons.presented(turn, known, by)
     return turn.session, [LookUp(str(code), by, value)]
 
 
@@ -46,8 +49,21 @@ def damaged(turn: Turn, _event: CodeDamaged) -> Step:
 
 def identified(turn: Turn, event: MemberFound) -> Step:
     """Greet the member and wait for the amount."""
-    session = replaced(at_rest(turn), state=State.IDENTIFIED, profile=event.profile, by=event.by, proof=event.proof)
+    session = replaced(
+        at_rest(turn),
+        state=State.IDENTIFIED,
+        profile=event.profile,
+        by=event.by,
+        proof=event.proof,
+        scanned=_scanned_of(turn.session, event),
+    )
     return _doubted(turn, event, waiting(turn, session))
+
+
+def _scanned_of(session: Session, event: MemberFound) -> Scanned | None:
+    """The coupon that led to this member."""
+    scanned = session.scanned
+    return scanned if scanned is not None and scanned.member == event.profile.member else None
 
 
 def _doubted(turn: Turn, event: MemberFound, session: Session) -> Step:
@@ -63,9 +79,12 @@ def attached(turn: Turn, event: MemberFound) -> Step:
     before = turn.session.profile
     state = State.AMOUNT if turn.session.digits else State.IDENTIFIED
     session = waiting(turn, replaced(turn.session, state=state, profile=event.profile, by=event.by, proof=event.proof))
-    if before is None or before.member == event.profile.member:
-        return _doubted(turn, event, session)
-    return noticed(turn, "member_changed", Signal.IDENTIFIED, replaced(session, spend=0))
+    if before is not None and before.member != event.profile.member:
+        changed = replaced(session, spend=0, coupons=(), scanned=None)
+        return noticed(turn, "member_changed", Signal.IDENTIFIED, changed)
+    if before is None and session.scanned is not None:
+        return coupons.try_scanned(turn, session)
+    return _doubted(turn, event, session)
 
 
 def _welcome(event: MemberFound) -> list[Effect]:

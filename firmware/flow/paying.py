@@ -4,7 +4,7 @@ from firmware.flow.session import Session, Settings
 from firmware.goods import Deduction, DeductionKind
 from firmware.points.redeeming import worth_of
 
-__all__ = ["comes_off", "gross", "to_pay"]
+__all__ = ["after_coupons", "comes_off", "gross", "to_pay"]
 
 
 def gross(session: Session) -> int:
@@ -14,9 +14,15 @@ def gross(session: Session) -> int:
 
 def comes_off(settings: Settings, session: Session) -> tuple[Deduction, ...]:
     """What is taken off, one after the other."""
+    coupons = [Deduction(DeductionKind.COUPON, offer.worth, offer.text) for offer in session.coupons if offer.worth]
     if not session.spend or settings.redeeming is None:
-        return ()
-    return (Deduction(DeductionKind.POINTS, worth_of(settings.redeeming, session.spend)),)
+        return tuple(coupons)
+    return (*coupons, Deduction(DeductionKind.POINTS, worth_of(settings.redeeming, session.spend)))
+
+
+def after_coupons(session: Session) -> int:
+    """What coupons have left to pay, which points may pay, in minor units."""
+    return gross(session) - sum(offer.worth for offer in session.coupons)
 
 
 def to_pay(settings: Settings, session: Session) -> int:

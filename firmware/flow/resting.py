@@ -19,7 +19,15 @@ __all__ = [
     "start",
 ]
 
-KEYING = (State.IDENTIFIED, State.AMOUNT, State.RIGHT_WANTED, State.REDEEMING, State.MEMBER_WANTED)
+KEYING = (
+    State.IDENTIFIED,
+    State.AMOUNT,
+    State.RIGHT_WANTED,
+    State.REDEEMING,
+    State.COUPON_RIGHT_WANTED,
+    State.COUPONS,
+    State.MEMBER_WANTED,
+)
 """An amount is keyed, or about to be."""
 
 

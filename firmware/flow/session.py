@@ -6,10 +6,10 @@ from msgspec import Struct
 
 from firmware.codes import CompanyProfile
 from firmware.entries import Identified
-from firmware.flow.events import Profile, Proof, Result
+from firmware.flow.events import Offer, Profile, Proof, Result
 from firmware.points.redeeming import Redeeming
 
-__all__ = ["Notice", "Session", "Settings", "State"]
+__all__ = ["Notice", "Scanned", "Session", "Settings", "State"]
 
 
 class State(StrEnum):
@@ -23,6 +23,8 @@ class State(StrEnum):
     AMOUNT = "amount"
     RIGHT_WANTED = "right_wanted"
     REDEEMING = "redeeming"
+    COUPON_RIGHT_WANTED = "coupon_right_wanted"
+    COUPONS = "coupons"
     MEMBER_WANTED = "member_wanted"
     COMMITTING = "committing"
     RESULT = "result"
@@ -60,6 +62,14 @@ class Notice(Struct, frozen=True):
     until: float
 
 
+class Scanned(Struct, frozen=True):
+    """A coupon whose own code was shown: whose it is, and what its company numbers it."""
+
+    member: str
+    company: str
+    number: int
+
+
 class Session(Struct, frozen=True):
     """One counter's state: everything the screen shows follows from it."""
 
@@ -71,6 +81,12 @@ class Session(Struct, frozen=True):
     digits: str = ""
     spend: int = 0
     """Points to be spent on the sale that is being keyed."""
+    coupons: tuple[Offer, ...] = ()
+    """On the sale that is being keyed."""
+    offers: tuple[Offer, ...] = ()
+    """Coupons to choose from, of which the one numbered `page` is in sight."""
+    scanned: Scanned | None = None
+    """A coupon to be tried once there is an amount."""
     second: str = ""
     """Digits keyed beside the amount: points, a part to refund, a PIN."""
     approver: str = ""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from firmware.flow.screens import Phrase, Row, Screen, Style
 from firmware.flow.session import Session, Settings, State
-from firmware.flow.views import resting, result, reversing, selling
+from firmware.flow.views import coupons, resting, result, reversing, selling
 
 __all__ = ["not_started", "screen_of"]
 
@@ -56,6 +56,8 @@ SCREENS: dict[State, Callable[[Settings, Session], Screen]] = {
     State.AMOUNT: selling.amount,
     State.RIGHT_WANTED: selling.right_wanted,
     State.REDEEMING: selling.redeeming,
+    State.COUPON_RIGHT_WANTED: coupons.right_wanted,
+    State.COUPONS: coupons.choosing,
     State.MEMBER_WANTED: selling.member_wanted,
     State.COMMITTING: selling.committing,
     State.RESULT: result.booked,

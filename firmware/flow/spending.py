@@ -4,6 +4,7 @@ from firmware.entries import Identified
 from firmware.flow.effects import AskRight, Give, LookUp
 from firmware.flow.events import Event, KeyPressed, MemberFound, RightMoved, RightNotMoved
 from firmware.flow.keys import Key, Signal
+from firmware.flow.paying import after_coupons
 from firmware.flow.session import Session, Settings, State
 from firmware.flow.turn import Step, Turn, noticed, replaced, stay, waiting
 from firmware.points.redeeming import most_redeemable, refusal
@@ -15,15 +16,25 @@ PROOFS = (Identified.CARD, Identified.ROTATING, Identified.PIN)
 ELSEWHERE = "right_elsewhere"
 """The bar that central can lift."""
 POINTS_DIGITS = 9
-MOVES = {"held-elsewhere", "nothing", "code", "attempts", "quarantined", "waiting", "unknown"}
-"""The reasons of a right-refusal for which the catalogues have words of their own."""
+MOVES = {
+    "held-elsewhere": "right_held_elsewhere",
+    "nothing": "right_nothing",
+    "code": "right_code",
+    "attempts": "right_attempts",
+    "quarantined": "right_quarantined",
+    "waiting": "right_waiting",
+    "stale": "right_waiting",
+    "unlinked": "right_no_answer",
+    "storage": "right_storage",
+}
+"""The texts for the reasons why a right does not move; for any other, central refused."""
 
 
 def most(settings: Settings, session: Session) -> int:
     """The most points that the sale being keyed takes from the member at the counter."""
     if settings.redeeming is None or session.profile is None:
         return 0
-    return most_redeemable(settings.redeeming, session.profile.spendable, int(session.digits or "0"))
+    return most_redeemable(settings.redeeming, session.profile.spendable, after_coupons(session))
 
 
 def ask(turn: Turn) -> Step:
@@ -85,12 +96,11 @@ def found_again(turn: Turn, event: MemberFound) -> Step:
 
 
 def not_moved(turn: Turn, event: RightNotMoved) -> Step:
-    """Central says no: the sale goes on without points."""
+    """The right does not come: the sale goes on without points."""
     session = turn.session
     if session.profile is None or session.profile.member != event.member:
         return stay(turn)
-    reason = event.reason if event.reason in MOVES else "unknown"
-    return noticed(turn, f"right_{reason.replace('-', '_')}", session=_at_amount(turn, session))
+    return noticed(turn, MOVES.get(event.reason, "right_unknown"), session=_at_amount(turn, session))
 
 
 def nobody_answered(turn: Turn, _event: Event) -> Step:
@@ -122,6 +132,6 @@ def _chosen(turn: Turn) -> Step:
     if redeeming is None or session.profile is None:
         return stay(turn)
     points = int(session.second) if session.second else most(turn.settings, session)
-    if points and (reason := refusal(redeeming, points, session.profile.spendable, int(session.digits))):
+    if points and (reason := refusal(redeeming, points, session.profile.spendable, after_coupons(session))):
         return noticed(turn, reason, session=replaced(session, second=""))
     return replaced(_at_amount(turn, session), spend=points), [Give(Signal.DONE)]

@@ -1,6 +1,6 @@
 """The transition table of counter mode: the documentation of what the counter does."""
 
-from firmware.flow import amounts, finishing, identifying, receipts, resting, signing_on, spending, voiding
+from firmware.flow import amounts, coupons, finishing, identifying, receipts, resting, signing_on, spending, voiding
 from firmware.flow.events import (
     ClerkKnown,
     ClerkRefused,
@@ -9,6 +9,7 @@ from firmware.flow.events import (
     CommitRefused,
     Committed,
     CouponGiven,
+    CouponsFound,
     CurrencyChanged,
     Event,
     JournalUnread,
@@ -73,6 +74,7 @@ TRANSITIONS: dict[State, dict[type[Event], Handler]] = {
         CodeDamaged: identifying.damaged,
         ReceiptSeen: voiding.receipt_meanwhile,
         MemberFound: identifying.attached,
+        CouponsFound: coupons.found,
         TimedOut: resting.rest,
     },
     State.RIGHT_WANTED: {
@@ -84,6 +86,18 @@ TRANSITIONS: dict[State, dict[type[Event], Handler]] = {
     },
     State.REDEEMING: {
         KeyPressed: spending.key,
+        TimedOut: resting.rest,
+    },
+    State.COUPON_RIGHT_WANTED: {
+        KeyPressed: coupons.key_while_right_wanted,
+        RightMoved: coupons.moved,
+        RightNotMoved: coupons.not_moved,
+        MemberFound: coupons.member_found,
+        CouponsFound: coupons.found_after_right,
+        TimedOut: coupons.not_moved,
+    },
+    State.COUPONS: {
+        KeyPressed: coupons.key,
         TimedOut: resting.rest,
     },
     State.MEMBER_WANTED: {

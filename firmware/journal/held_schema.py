@@ -95,6 +95,7 @@ SECOND = (
         place INTEGER NOT NULL,
         PRIMARY KEY (life, seq)
     ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX coupons_used ON entries (member, place) WHERE kind = 'coupon-used'",
     # A lost journal's lives are missing for ever, and central confirms the lives after them all the same.
     "INSERT INTO marks SELECT 'lost', EXISTS (SELECT 1 FROM missing WHERE life NOT IN (SELECT life FROM lives))",
     # Without central, the points given before this step are taken over when the next life begins.

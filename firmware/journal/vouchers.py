@@ -11,6 +11,8 @@ from firmware.entries import (
     HeldCertificate,
     HeldCoupon,
     RedeemReversed,
+    decode_act,
+    decode_head,
 )
 from firmware.journal.booking import Booking, reversed_of
 from firmware.journal.errors import VoucherNotHeld
@@ -26,6 +28,7 @@ __all__ = [
     "coupons_under",
     "receive_certificates",
     "receive_coupons",
+    "uses_by",
 ]
 
 PUT_COUPON = """
@@ -41,6 +44,12 @@ PUT_CERTIFICATE = """
 USE_CERTIFICATE = """
     UPDATE certificates SET used = 1, moved = ?
     WHERE serial = ? AND used = 0 AND worth >= ? AND currency = ? AND expires > ?
+"""
+# Not counted: uses on purchases that were voided.
+USED_BY = """
+    SELECT body FROM entries INDEXED BY coupons_used JOIN related USING (place)
+    LEFT JOIN reversals ON reversals.life = related.life AND reversals.seq = related.seq
+    WHERE member = ? AND kind = 'coupon-used' AND (reversals.seq IS NULL OR remains IS NOT NULL)
 """
 CERTIFICATE = "SELECT serial, number, worth, currency, expires FROM certificates WHERE used = 0 AND "
 
@@ -96,6 +105,13 @@ def close_vouchers(connection: sqlite3.Connection, member: str, through: int) ->
 def close_certificate(connection: sqlite3.Connection, serial: str, through: int) -> None:
     """Hold that one certificate under rights up to this number no more, whoever's right it came with."""
     connection.execute("DELETE FROM certificates WHERE serial = ? AND under <= ?", (serial, through))
+
+
+def uses_by(connection: sqlite3.Connection, member: str, coupon: str) -> int:
+    """How often a member has used coupons of that name here, as far as entries are kept."""
+    rows = connection.execute(USED_BY, (int(member),))
+    acts = (decode_act(decode_head(body)) for (body,) in rows)
+    return sum(isinstance(act, CouponUsed) and act.coupon == coupon for act in acts)
 
 
 def coupons_under(connection: sqlite3.Connection, member: str, through: int) -> list[HeldCoupon]:

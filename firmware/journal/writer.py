@@ -39,7 +39,7 @@ from firmware.journal.pruning import DAY, Limits, prune_some
 from firmware.journal.rights import code_used, day_key, keep_keys, renew_keys, returned_through
 from firmware.journal.sales import RecordedSale, has_coupon, last_purchase, newest_result, sale_at, sales_since
 from firmware.journal.totals import allowed, total
-from firmware.journal.vouchers import certificate
+from firmware.journal.vouchers import certificate, uses_by
 from firmware.mqtt.messages import Head, Mark, MemberChanges, MemberResponse, RightGrant
 from firmware.score.standing import MemberRecord
 
@@ -274,10 +274,11 @@ class Journal:
         with naming_faults(self.path):
             return total(self._connection, "issued")
 
-    def coupon_uses(self, name: str) -> int:
-        """How often coupons of that name were used here in the whole history."""
+    def coupon_uses(self, name: str, member: str | None = None) -> int:
+        """How often coupons of that name were used here in the whole history; by a member, as far as it is kept."""
         with naming_faults(self.path):
-            return total(self._connection, "coupon", name)
+            everybodys = total(self._connection, "coupon", name)
+            return everybodys if member is None else uses_by(self._connection, member, name)
 
     def allowed(self) -> Allowed | None:
         """What central allows this terminal in all; None while it has not said."""

@@ -111,9 +111,7 @@ def _offer(counting: Counting, terms: CouponTerms, purchase: _Purchase, moment: 
     return Offer(terms.name, text, said.worth, said.percent, issue, said.refusal or bar or "")
 
 
-def _issue(
-    counting: Counting, terms: CouponTerms, member: str | None, moment: Moment
-) -> tuple[str | None, str | None]:
+def _issue(counting: Counting, terms: CouponTerms, member: str | None, moment: Moment) -> tuple[str | None, str | None]:
     """The issue of a single-use coupon that is held here, and why it may not be used now."""
     if not terms.single_use or member is None:
         return None, None

@@ -1,6 +1,7 @@
 """Why a sale or its reversal is not booked; nothing was changed."""
 
 __all__ = [
+    "CouponNotTaken",
     "NotBooked",
     "NothingToVoidHere",
     "PointsNotHere",
@@ -52,6 +53,14 @@ class PointsNotHere(NotBooked):
     """Points, or the proof, that the sale was to be paid with may not be spent here any more; nothing was booked."""
 
     text = "points_not_here"
+
+
+class CouponNotTaken(NotBooked):
+    """A coupon of the sale, or one that was to be handed out, is none that counts here any more; nothing was booked."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
 
 
 class RefundRefused(NotBooked):

@@ -11,6 +11,8 @@ from firmware.points.spending import MOST_PARTS, spendable
 from firmware.score.fold import new_member
 from firmware.score.standing import MemberRecord
 from firmware.score.view import member_view
+from firmware.till.coupons import check_issuable
+from firmware.till.errors import CouponNotTaken
 from firmware.till.shop import Counting
 
 __all__ = ["found", "profile_of", "seen_here"]
@@ -40,7 +42,7 @@ def profile_of(counting: Counting, record: MemberRecord, provisional: bool, mome
         record.nickname,
         view.shown_grades,
         view.hint.said(counting.language) if view.hint else "",
-        view.hint.coupon if view.hint else None,
+        _offered(counting, view.hint.coupon, moment) if view.hint else None,
         view.balance,
         record.standing.amount,
         record.standing.visits,
@@ -50,6 +52,16 @@ def profile_of(counting: Counting, record: MemberRecord, provisional: bool, mome
         view.expiring,
         view.expiring_at,
     )
+
+
+def _offered(counting: Counting, coupon: str | None, moment: Moment) -> str | None:
+    """The coupon that the hint speaks of, if it may be handed out here."""
+    try:
+        if coupon is not None:
+            check_issuable(counting, coupon, moment)
+    except CouponNotTaken:
+        return None
+    return coupon
 
 
 def found(counting: Counting, member: str, by: Identified, value: str | None, moment: Moment) -> MemberFound:

@@ -1,10 +1,12 @@
-"""A sale becomes entries: the joining of a member first seen, what the points took off, the purchase."""
+"""A sale becomes entries: the joining of a member first seen, what coupons and points took off, the purchase."""
+
+from msgspec import Struct
 
 from firmware.entries import Joining, Purchase, Purpose, Redeemed, Sealed
 from firmware.entries.acts import Act
 from firmware.flow.effects import CommitPurchase
 from firmware.flow.moment import Moment
-from firmware.journal import CodeUsed, NotHeld, RightNotHeld, RightsSuspended
+from firmware.journal import CodeUsed, NotHeld, RightNotHeld, RightsSuspended, VoucherNotHeld
 from firmware.journal.known import KnownMember
 from firmware.points.errors import PointsError
 from firmware.points.redeeming import refusal, worth_of
@@ -12,23 +14,26 @@ from firmware.points.spending import planned, spendable
 from firmware.score.expiry import day_of
 from firmware.score.fold import folded, new_member
 from firmware.score.settle import Outcome, Sale, settle
+from firmware.till.coupons import UsedCoupons, used_on
 from firmware.till.errors import PointsNotHere
 from firmware.till.shop import Counting
 
 __all__ = ["NOT_SPENT", "sell"]
 
-NOT_SPENT = (NotHeld, RightNotHeld, RightsSuspended, CodeUsed)
+NOT_SPENT = (NotHeld, VoucherNotHeld, RightNotHeld, RightsSuspended, CodeUsed)
 """What the journal says to a spend that it does not hold."""
 
 
 def sell(counting: Counting, asked: CommitPurchase, moment: Moment) -> tuple[list[Sealed], Outcome, KnownMember | None]:
-    """Book a sale in one transaction, the purchase last; raises PointsNotHere, JournalFull, and then booked nothing."""
+    """Book a sale in one transaction, the purchase last; raises NotBooked, JournalFull, and then booked nothing."""
     known = counting.journal.member(asked.member) if asked.member else None
     acts: list[Act] = []
     if asked.member is not None and asked.by is not None and known is None:
         acts.append(Joining(asked.member, asked.by))
-    redeemed = _redeemed(counting, asked, len(acts), moment)
-    outcome = _settled(counting, asked, known, redeemed, moment)
+    coupons = used_on(counting, asked, len(acts), moment)
+    acts += coupons.acts
+    redeemed = _redeemed(counting, asked, len(acts), asked.amount - coupons.worth, moment)
+    outcome = _settled(counting, asked, _Off(coupons, redeemed), known, moment)
     acts += [redeemed, outcome.purchase] if redeemed else [outcome.purchase]
     changed = [outcome.record] if outcome.record else []
     try:
@@ -38,15 +43,26 @@ def sell(counting: Counting, asked: CommitPurchase, moment: Moment) -> tuple[lis
     return sealed, outcome, known
 
 
-def _redeemed(counting: Counting, asked: CommitPurchase, before: int, moment: Moment) -> Redeemed | None:
-    """The redemption that pays a part of the sale, which stands `before` entries and itself later."""
+class _Off(Struct, frozen=True):
+    """What came off a sale."""
+
+    coupons: UsedCoupons
+    redeemed: Redeemed | None
+
+    @property
+    def worth(self) -> int:
+        return self.coupons.worth + (self.redeemed.worth if self.redeemed else 0)
+
+
+def _redeemed(counting: Counting, asked: CommitPurchase, before: int, due: int, moment: Moment) -> Redeemed | None:
+    """The redemption that pays a part of what is due, on the sale that stands `before` entries and itself later."""
     rules, at = counting.rules.redeeming, counting.at(moment)
     if not asked.spend or asked.member is None or asked.by is None:
         return None
     if rules is None or not counting.may_spend(moment):
         raise PointsNotHere
     parts = counting.journal.parts(asked.member, after=at)
-    if refusal(rules, asked.spend, spendable(parts, counting.place, at), asked.amount) is not None:
+    if refusal(rules, asked.spend, spendable(parts, counting.place, at), due) is not None:
         raise PointsNotHere
     first = counting.journal.next_id()
     try:
@@ -67,19 +83,19 @@ def _redeemed(counting: Counting, asked: CommitPurchase, before: int, moment: Mo
 
 
 def _settled(
-    counting: Counting, asked: CommitPurchase, known: KnownMember | None, redeemed: Redeemed | None, moment: Moment
+    counting: Counting, asked: CommitPurchase, off: _Off, known: KnownMember | None, moment: Moment
 ) -> Outcome:
     at, rules = counting.at(moment), counting.rules
     record = known.record if known else (new_member(asked.member) if asked.member else None)
     held = counting.journal.held(asked.member) if asked.member else None
-    off = redeemed.worth if redeemed else 0
-    if record is not None and redeemed is not None:
-        record = folded(rules, record, redeemed, at)
+    if record is not None and off.redeemed is not None:
+        record = folded(rules, record, off.redeemed, at)
     sale = Sale(
         asked.member,
         asked.by,
-        asked.amount - off,
-        deducted=off,
+        asked.amount - off.worth,
+        deducted=off.worth,
+        percent=off.coupons.percent,
         company=counting.place.company,
         right=held.right if held else None,
     )

@@ -8,6 +8,7 @@ from firmware.clock import counted
 from firmware.entries import ClockQuality, Instant, Stamp
 from firmware.flow.moment import Moment
 from firmware.journal import Journal
+from firmware.points.coupons import CouponList
 from firmware.points.spending import Place
 from firmware.score.rules import Rules
 
@@ -21,6 +22,8 @@ class Counting(Struct, frozen=True):
     rules_in_force: Callable[[], Rules]
     place: Place
     language: str
+    coupons: Callable[[], CouponList] = CouponList
+    """The coupons there are."""
 
     @property
     def rules(self) -> Rules:

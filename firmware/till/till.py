@@ -3,13 +3,15 @@
 from collections.abc import Callable, Iterable
 
 from firmware.entries import Act, CouponIssued, EntryId, Identified, Sealed
-from firmware.flow.effects import CommitCoupon, CommitPurchase, CommitRefund, CommitVoid
-from firmware.flow.events import MemberFound, Profile, Result
+from firmware.flow.effects import CommitCoupon, CommitPurchase, CommitRefund, CommitVoid, FindCoupons
+from firmware.flow.events import CouponsFound, MemberFound, Profile, Result
 from firmware.flow.moment import Moment
 from firmware.journal import Journal, RecordedSale
+from firmware.points.coupons import CouponList
 from firmware.points.spending import Place
 from firmware.score.rules import Rules
 from firmware.score.standing import MemberRecord
+from firmware.till.coupons import check_issuable, offered
 from firmware.till.errors import NothingToVoidHere, SaleElsewhere, SaleTakenBack, SaleTooOld, SaleUnknown
 from firmware.till.members import found, profile_of, seen_here
 from firmware.till.results import result_of, sale_as_shown, seen_again
@@ -28,8 +30,16 @@ MOST_SALES = 200
 class Till:
     """Books sales in one shop; used by the reactor's thread only."""
 
-    def __init__(self, journal: Journal, rules: Callable[[], Rules], place: Place, language: str) -> None:
-        self._counting = Counting(journal, rules, place, language)
+    def __init__(
+        self,
+        journal: Journal,
+        rules: Callable[[], Rules],
+        place: Place,
+        language: str,
+        *,
+        coupons: Callable[[], CouponList] = CouponList,
+    ) -> None:
+        self._counting = Counting(journal, rules, place, language, coupons)
 
     def profile(self, member: str, moment: Moment) -> Profile:
         """A member as the counter shows them; one unknown here stands at nothing, provisionally."""
@@ -38,6 +48,10 @@ class Till:
     def found(self, member: str, by: Identified, value: str | None, moment: Moment) -> MemberFound:
         """The member whose code was shown, proved by the one-time value as far as that can be done here."""
         return found(self._counting, member, by, value, moment)
+
+    def coupons(self, asked: FindCoupons, moment: Moment) -> CouponsFound:
+        """What may be used on the sale that is being keyed."""
+        return offered(self._counting, asked, moment)
 
     def sell(self, asked: CommitPurchase, moment: Moment) -> Result:
         """Book a purchase, a first-seen member's joining before it, and what points take off; raises NotBooked,
@@ -59,7 +73,8 @@ class Till:
         return self._shown(sealed, record, self._provisional(record), moment)
 
     def issue_coupon(self, asked: CommitCoupon, moment: Moment) -> None:
-        """Book the coupon that a result offered; raises JournalFull."""
+        """Book the coupon that a result offered; raises NotBooked, JournalFull."""
+        check_issuable(self._counting, asked.coupon, moment)
         held = self._counting.journal.held(asked.member)
         act = CouponIssued(
             asked.member, asked.coupon, asked.entry.life, asked.entry.seq, held.right if held is not None else None

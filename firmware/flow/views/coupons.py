@@ -19,13 +19,12 @@ def right_wanted(_settings: Settings, session: Session) -> Screen:
 def choosing(settings: Settings, session: Session) -> Screen:
     offer = session.offers[session.page]
     place = f"{session.page + 1}/{len(session.offers)}"
-    does = Phrase(offer.refusal) if offer.refusal else _does(settings, offer)
-    rows = (
-        Row(Phrase("coupon"), place),
-        Row(offer.text, style=Style.PARAGRAPH),
-        Row(does) if offer.refusal else Row(does, Phrase("enter_to_use"), inverse=True),
-    )
-    return Screen("coupons", rows, right=_beside(session))
+    if offer.refusal:
+        said = Row(offer.text), Row(Phrase(offer.refusal), style=Style.PARAGRAPH, inverse=True)
+    else:
+        use = Row(_does(settings, offer), Phrase("enter_to_use"), inverse=True)
+        said = Row(offer.text, style=Style.PARAGRAPH), use
+    return Screen("coupons", (Row(Phrase("coupon"), place), *said), right=_beside(session))
 
 
 def _does(settings: Settings, offer: Offer) -> Phrase | str:

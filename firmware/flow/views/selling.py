@@ -1,7 +1,7 @@
 """Screens of a sale that is being keyed."""
 
 from firmware.flow.money import money, points
-from firmware.flow.paying import to_pay
+from firmware.flow.paying import after_coupons, to_pay
 from firmware.flow.screens import Phrase, Row, Screen, Style
 from firmware.flow.session import Session, Settings
 from firmware.flow.spending import most
@@ -26,7 +26,7 @@ def identified(settings: Settings, session: Session) -> Screen:
 def amount(settings: Settings, session: Session) -> Screen:
     name: Phrase | str = name_of(session.profile) if session.profile else Phrase("no_member_yet")
     rows = (
-        Row(name, _points_off(settings, session)),
+        Row(name, _marks(settings, session)),
         Row("", money(to_pay(settings, session), settings.currency), style=Style.BIG),
         Row(Phrase("enter_to_book")),
     )
@@ -37,8 +37,13 @@ def _ranks(session: Session) -> Screen | None:
     return ranks_of(session.profile) if session.profile else None
 
 
-def _points_off(settings: Settings, session: Session) -> str:
-    return f"{-session.spend:+,}p" if session.spend and settings.redeeming else ""
+def _marks(settings: Settings, session: Session) -> str:
+    """What is on the sale: coupons, and points."""
+    if session.scanned is not None:
+        return "[C]?"
+    if session.spend and settings.redeeming:
+        return f"{'C' * bool(session.coupons)}{-session.spend:+,}p"
+    return "[C]" * bool(session.coupons)
 
 
 def right_wanted(_settings: Settings, session: Session) -> Screen:
@@ -54,7 +59,7 @@ def redeeming(settings: Settings, session: Session) -> Screen:
     top = most(settings, session)
     points_keyed = int(session.second) if session.second else top
     rows = (
-        Row(Phrase("amount"), money(int(session.digits), settings.currency)),
+        Row(Phrase("amount"), money(after_coupons(session), settings.currency)),
         Row(Phrase("spend_points"), points(points_keyed) + ("_" if session.second else ""), inverse=True),
         Row(Phrase("takes_off"), money(-worth_of(redeeming, points_keyed), settings.currency)),
         Row(Phrase("at_most"), Phrase("points", (("points", points(top)),))),

@@ -3,8 +3,8 @@
 from msgspec.structs import replace
 
 from firmware.entries import Identified
-from firmware.flow.events import Profile, Result, ResultKind
-from firmware.flow.session import Notice, Session, State
+from firmware.flow.events import Offer, Profile, Result, ResultKind
+from firmware.flow.session import Notice, Scanned, Session, State
 from tests.firmware.flow.counter import HANA, profile, result
 
 __all__ = ["SESSIONS"]
@@ -16,6 +16,7 @@ HINTS = {
 }
 
 
+COUPONS = {"en": "300 yen off", "ja": "300円引き", "ko": "300엔 할인"}
 NEW = Profile(HANA, None, ("E", "E"), "Welcome", None, 0, 0, 0, provisional=True)
 
 
@@ -49,6 +50,22 @@ def _selling(language: str) -> dict[str, Session]:
         "amount-refused": Session(State.AMOUNT, digits="3400", notice=Notice("storage_full", 1.0)),
         "member-wanted": Session(State.MEMBER_WANTED, digits="3400"),
         "committing": Session(State.COMMITTING, digits="3400"),
+    }
+
+
+def _couponed(language: str) -> dict[str, Session]:
+    keyed = Session(State.AMOUNT, profile=profile(), by=Identified.ROTATING, digits="3400")
+    offer = Offer("welcome", COUPONS[language], 300)
+    offers = offer, replace(offer, worth=0, percent=200), replace(offer, refusal="coupon_below_minimum")
+    choosing = replace(keyed, state=State.COUPONS, offers=offers)
+    return {
+        "amount-coupon": replace(keyed, coupons=(offer,), spend=1000),
+        "amount-coupon-waits": replace(keyed, scanned=Scanned(HANA, "12345", 7)),
+        "amount-coupon-refused": replace(keyed, notice=Notice("coupon_expired", 1.0)),
+        "coupon-right-wanted": replace(keyed, state=State.COUPON_RIGHT_WANTED),
+        "coupons": choosing,
+        "coupons-points": replace(choosing, page=1),
+        "coupons-refused": replace(choosing, page=2),
     }
 
 
@@ -102,7 +119,8 @@ def _taking_back() -> dict[str, Session]:
 
 
 def _sessions(language: str) -> dict[str, Session]:
-    return _resting() | _selling(language) | _spending() | _booked(language) | _taking_back()
+    keyed = _selling(language) | _couponed(language) | _spending()
+    return _resting() | keyed | _booked(language) | _taking_back()
 
 
 SESSIONS = {language: _sessions(language) for language in HINTS}

@@ -20,7 +20,7 @@ from tests.firmware.flow.golden import PANELS, VECTORS, expect_as_before, painte
 from tests.firmware.flow.sessions import SESSIONS
 
 PANEL = PANELS["screens"]
-VALUES = (("points", "1,268"), ("given", "+68"), ("spent", "-1,200"), ("amount", "¥1,200"))
+VALUES = (("points", "1,268"), ("given", "+68"), ("spent", "-1,200"), ("amount", "¥1,200"), ("percent", "1000"))
 """Something for each place of each text."""
 
 

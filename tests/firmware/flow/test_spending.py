@@ -156,7 +156,14 @@ def test_the_right_of_somebody_else_changes_nothing(counter: Counter) -> None:
 
 @pytest.mark.parametrize(
     ("reason", "text"),
-    [("held-elsewhere", "right_held_elsewhere"), ("code", "right_code"), ("of-a-later-release", "right_unknown")],
+    [
+        ("held-elsewhere", "right_held_elsewhere"),
+        ("code", "right_code"),
+        ("unlinked", "right_no_answer"),
+        ("storage", "right_storage"),
+        ("stale", "right_waiting"),
+        ("of-a-later-release", "right_unknown"),
+    ],
 )
 def test_central_may_refuse_and_the_sale_goes_on_without_points(counter: Counter, reason: str, text: str) -> None:
     away(counter).press("points")

@@ -211,7 +211,6 @@ def test_a_code_with_wrong_check_digits_is_damaged(counter: Counter) -> None:
     ("company", "customer", "reason"),
     [
         ("99999", "0000100", "foreign_company"),
-        ("12345", "0000101", "coupon_number"),
         ("54321", "0000001", "ticket_number"),
     ],
 )

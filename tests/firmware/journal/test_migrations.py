@@ -57,6 +57,7 @@ HELD = (
 def of_the_first_schema(path: Path) -> None:
     """Take from a journal what the second step of its schema gave it."""
     drops = [(f"DROP TABLE {name}", ()) for name in (*HELD, "reversals")]
+    drops.append(("DROP INDEX coupons_used", ()))
     rewrite(path, *drops, ("DELETE FROM marks WHERE name IN ('lost', 'adopted')", ()), ("PRAGMA user_version = 1", ()))
 
 
