@@ -2,7 +2,7 @@
 
 import typer
 
-from firmware.commands import checking, code, journal, running, scan, score, status
+from firmware.commands import checking, code, journal, prices, running, scan, score, status
 
 __all__ = ["app"]
 
@@ -19,3 +19,4 @@ app.command("scan")(scan.scan)
 app.command("code")(code.code)
 app.add_typer(journal.app, name="journal")
 app.add_typer(score.app, name="score")
+app.add_typer(prices.app, name="prices")

@@ -14,6 +14,11 @@ from firmware.prices.schema import slot_table
 
 __all__ = ["PriceStore", "Staging"]
 
+LOOKUP = " UNION ALL ".join(
+    f"SELECT price, name, category, per FROM slot_{slot} WHERE gtin = ?1 AND (SELECT slot FROM state) = {slot}"  # noqa: S608
+    for slot in (0, 1)
+)
+"""In one statement, so that a list put in force by another process counts from its next look-up on."""
 FIRST_LINE = 2
 """Where the first item of a list stands, below its column names."""
 
@@ -30,7 +35,7 @@ class Staging(Struct, frozen=True):
 
 
 class PriceStore:
-    """Prices by GTIN, in a file of its own; used by one thread at a time.
+    """Prices by GTIN, in a file of its own; used by one thread at a time, while one process puts lists in force.
 
     A list's parts are staged beside the one in force, each durable on return, and take its place in one transaction
     with the last part: before it every price is the old one, after it every price is the new one.
@@ -39,7 +44,6 @@ class PriceStore:
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._connection = connection
         self._path = path
-        self._lookup = ""
         self.version = 0
         """Of the list in force; 0 where there is none yet."""
         self.staging: Staging | None = None
@@ -54,7 +58,7 @@ class PriceStore:
     def find(self, gtin: Gtin) -> Price | None:
         """What the item costs; None where it is not on the list. Raises PricesDamaged, PricesUnwritable."""
         with naming_faults(self._path):
-            row = self._connection.execute(self._lookup, (int(gtin.text),)).fetchone()
+            row = self._connection.execute(LOOKUP, (int(gtin.text),)).fetchone()
         if row is None:
             return None
         price, name, category, per = row
@@ -152,10 +156,9 @@ class PriceStore:
         return 1 - int(self._connection.execute("SELECT slot FROM state").fetchone()[0])
 
     def _refresh(self) -> None:
-        query = "SELECT version, slot, staged, part, parts, items, taken FROM state"
-        self.version, slot, *staged = self._connection.execute(query).fetchone()
+        query = "SELECT version, staged, part, parts, items, taken FROM state"
+        self.version, *staged = self._connection.execute(query).fetchone()
         self.staging = Staging(*staged) if staged[0] else None
-        self._lookup = f"SELECT price, name, category, per FROM slot_{slot} WHERE gtin = ?"  # noqa: S608 - 0 or 1
 
 
 def _list_of(one: PricePart | Staging) -> tuple[int, int, int]:
