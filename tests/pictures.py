@@ -52,6 +52,10 @@ PICTURES = {
     "docs/pictures/coupon.png": [
         ["result.en", "result-coupon-given.en"],
     ],
+    "docs/pictures/coupons.png": [
+        ["coupons.en", "coupons-points.en", "coupons-refused.en", "amount-coupon.en"],
+        ["amount-coupon-waits.en", "amount-coupon-refused.en", "coupon-right-wanted.en"],
+    ],
     "docs/pictures/trouble.png": [
         ["idle-problem.en", "result-after-restart.en", "idle-sale-elsewhere.en", "idle-receipt-printed.en"],
     ],
