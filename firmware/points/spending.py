@@ -34,12 +34,9 @@ def part_of(lot: GivenLot, name: str, shop: str) -> LotPart:
 
 def counts_at(part: LotPart, place: Place) -> bool:
     """Whether points of this lot count in that shop, whatever the time."""
-    match part.scope:
-        case Scope.SHOP:
-            return part.where == place.shop
-        case Scope.COMPANY:
-            return part.where == place.company
-    return True
+    if part.scope is Scope.PROGRAMME:
+        return True
+    return part.where == (place.shop if part.scope is Scope.SHOP else place.company)
 
 
 def usable(part: LotPart, place: Place, at: Instant) -> bool:
@@ -49,12 +46,15 @@ def usable(part: LotPart, place: Place, at: Instant) -> bool:
 
 def spendable(parts: Iterable[LotPart], place: Place, at: Instant) -> int:
     """How many points one redemption may spend there and then."""
-    return sum(part.points for part in _eatable(parts, place, at))
+    there = [part for part in parts if usable(part, place, at)]
+    if len(there) > MOST_PARTS:
+        there = sorted(there, key=eating_order)[:MOST_PARTS]
+    return sum([part.points for part in there])
 
 
 def planned(parts: Iterable[LotPart], points: int, place: Place, at: Instant) -> list[LotPart]:
     """The parts that a redemption of so many points eats, soonest expiry first; raises NotEnough."""
-    eatable = _eatable(parts, place, at)
+    eatable = sorted([part for part in parts if usable(part, place, at)], key=eating_order)[:MOST_PARTS]
     there = sum(part.points for part in eatable)
     if points > there:
         raise NotEnough(points, there)
@@ -76,7 +76,3 @@ def eaten(parts: Iterable[LotPart], points: int) -> list[LotPart]:
 def eating_order(part: LotPart) -> tuple[bool, Instant, int, str]:
     """By expiry, never expired last; then shop, company, programme; then by name, as text."""
     return part.expires is None, part.expires or 0, NEARNESS[part.scope], part.lot
-
-
-def _eatable(parts: Iterable[LotPart], place: Place, at: Instant) -> list[LotPart]:
-    return sorted((part for part in parts if usable(part, place, at)), key=eating_order)[:MOST_PARTS]

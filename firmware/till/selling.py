@@ -10,7 +10,7 @@ from firmware.journal import CodeUsed, NotHeld, RightNotHeld, RightsSuspended, V
 from firmware.journal.known import KnownMember
 from firmware.points.errors import PointsError
 from firmware.points.redeeming import refusal, worth_of
-from firmware.points.spending import planned, spendable
+from firmware.points.spending import MOST_PARTS, planned, spendable
 from firmware.score.expiry import day_of
 from firmware.score.fold import folded, new_member
 from firmware.score.settle import Outcome, Sale, settle
@@ -61,8 +61,9 @@ def _redeemed(counting: Counting, asked: CommitPurchase, before: int, due: int, 
         return None
     if rules is None or not counting.may_spend(moment):
         raise PointsNotHere
-    parts = counting.journal.parts(asked.member, after=at)
-    if refusal(rules, asked.spend, spendable(parts, counting.place, at), due) is not None:
+    parts, held = counting.journal.parts(asked.member, after=at, most=MOST_PARTS), counting.journal.held(asked.member)
+    there = spendable(parts, counting.place, at) - (held.owed if held else 0)
+    if refusal(rules, asked.spend, there, due) is not None:
         raise PointsNotHere
     first = counting.journal.next_id()
     try:

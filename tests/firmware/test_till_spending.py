@@ -262,6 +262,8 @@ def test_what_is_owed_cannot_be_spent(alone: Journal) -> None:
     counter.void(CommitVoid(first.entry, "7", "3"), moment(2))
     counter.sell(bought(20_000), moment(3))
     assert (counter.profile(HANA, moment(4)).balance, counter.profile(HANA, moment(4)).spendable) == (-600, 0)
+    with pytest.raises(PointsNotHere):
+        counter.sell(spending(400, step=STEP + 1), moment(4))
     counter.sell(bought(40_000), moment(5))
     assert counter.profile(HANA, moment(6)).spendable == 200
 
