@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.crash.judge import Verdict
-from tests.crash.run import Finding, Run, SeedDiffers
+from tests.crash.run import Run, SeedDiffers
 from tests.crash.state import State
+from tests.crash.striking import Finding
 
 __all__ = ["options", "run"]
 

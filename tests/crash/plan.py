@@ -37,8 +37,6 @@ SWEEPS = (
 )
 AT_EDGES = 0.5
 """How many of the kills are at an edge; the others are at any instant."""
-LATEST = 1.4
-"""The latest instant, in parts of the time that an errand usually takes."""
 TWO = 0.4
 """How often there is a customer at both counters."""
 VICTIMS = (*TERMINALS, *TERMINALS, CENTRAL, CENTRAL, BROKER)
@@ -60,7 +58,10 @@ class Blow(Struct, frozen=True):
     intents: tuple[Intent, ...]
     victim: str
     share: float = 0.0
+    """The instant, in parts of the time that it all takes."""
     sweep: Sweep | None = None
+    edge: str | None = None
+    """The name of an edge, instead of the next one."""
     pause: float = 0.0
     """Seconds until what was killed is started again."""
 
@@ -79,7 +80,7 @@ def blow_of(seed: int, number: int) -> Blow:
     if len(both) == 2 and chance.random() < TWO:  # the same member at both counters at once
         intents = (intents[0], Intent(intents[1].kind, there, intents[0].member, intents[1].points))
     victim = chance.choice(VICTIMS)
-    return Blow(intents, victim, chance.uniform(0, LATEST), pause=chance.choice((0.0, 0.0, 0.3, 1.0)))
+    return Blow(intents, victim, chance.random(), pause=chance.choice((0.0, 0.0, 0.3, 1.0)))
 
 
 def _intent(chance: Random, kind: Kind, shop: str) -> Intent:

@@ -43,10 +43,10 @@ class Service:
         self.folder = folder
         self.program = Program(name, [f"tests.crash.programs.{module}", *arguments], folder / f"{name}.log")
 
-    def arm(self, edge: int) -> None:
-        """Have it die before the so-manyth edge from now on."""
+    def arm(self, edge: str) -> None:
+        """Have it die at the so-manyth edge from now on, or at the next one of that name."""
         (self.folder / CUT).unlink(missing_ok=True)
-        (self.folder / EDGE).write_text(str(edge))
+        (self.folder / EDGE).write_text(edge)
 
     def disarm(self) -> str | None:
         """It dies no more by itself; returns where it did."""

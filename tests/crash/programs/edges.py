@@ -1,4 +1,4 @@
-"""Where a program can be told to die: the file `edge` in its folder says before how many such places from now on."""
+"""Where a program can be told to die: the file `edge` in its folder says at which place, by its number or its name."""
 
 import os
 import signal
@@ -31,12 +31,16 @@ class Edges:
         if again:
             return
         try:
-            left = int(self._edge.read_text())
-        except (FileNotFoundError, ValueError):
+            wanted = self._edge.read_text()
+        except FileNotFoundError:
             return
-        if left > 1:
-            self._count_down(left - 1)
-            return
+        if wanted.isdigit() and int(wanted) > 1:
+            self._count_down(int(wanted) - 1)
+        elif wanted in ("1", name):
+            self._die(name)
+
+    def _die(self, name: str) -> None:
+        self._edge.unlink(missing_ok=True)  # once is enough: it is started again meanwhile
         self._cut.write_text(name)
         os.kill(os.getpid(), signal.SIGKILL)
 
