@@ -24,6 +24,7 @@ __all__ = [
     "holder_of",
     "key_of",
     "owner_of",
+    "rehome",
 ]
 
 COUPON = -1
@@ -119,6 +120,17 @@ def book_home(connection: Connection, key: Key, home: Home, source: int) -> int 
     return owner[0]
 
 
+def rehome(connection: Connection, names: Iterable[str], home: Home) -> None:
+    """Have lots that are here belong to a right that is higher than any before, many at once."""
+    rows = []
+    for name in names:
+        key = key_of(name)
+        if owner := owner_of(connection, key):
+            rows.append((home.right, home.holder, *owner, key.place))
+    if rows:
+        connection.exec_driver_sql(_REHOME, rows)
+
+
 def apply_early(connection: Connection, terminal: str, life: str, first: int, last: int) -> list[Booked]:
     """Book what waited for lots and coupons of these entries, now that they are here."""
     same = (early.c.terminal == terminal, early.c.life == life, early.c.seq.between(first, last))
@@ -202,6 +214,7 @@ _ENTRY = """
     SELECT entries.member, entries.id FROM lives JOIN entries ON entries.life = lives.id
     WHERE lives.terminal = ? AND lives.life = ? AND entries.seq = ?
 """
+_REHOME = 'UPDATE lots SET "right" = ?, holder = ? WHERE member = ? AND entry = ? AND place = ?'
 _ADD = """
     UPDATE lots SET spent = spent + ?, reversed = reversed + ?, covered = covered + ?
     WHERE member = ? AND entry = ? AND place = ? RETURNING points, spent

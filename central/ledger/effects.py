@@ -1,5 +1,7 @@
 """What entries do beyond purchases: to lots, rights, coupons, certificates and tickets; gathered, not yet written."""
 
+from collections import Counter
+
 from msgspec import Struct, field
 
 from firmware.entries import (
@@ -21,6 +23,7 @@ from firmware.entries import (
 )
 from firmware.points.lots import LotState
 from firmware.points.movements import movements
+from firmware.points.totals import ISSUED, totals_of
 
 __all__ = ["Effects", "Moved", "Received", "Returned", "Reversal"]
 
@@ -79,9 +82,17 @@ class Effects(Struct, eq=False):
     """Rows: entry, event, ticket, gate, time, what came of it."""
     allowed: list[tuple[str, Allowed]] = field(default_factory=list)
     reviews: list[tuple[int, str, str]] = field(default_factory=list)
+    totals: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)
+    """By terminal, shop, what is counted and its name."""
+
+    def issue(self, terminal: str, shop: str, points: int) -> None:
+        """Count points that a purchase gave."""
+        self.totals[terminal, shop, ISSUED, ""] += points
 
     def gather(self, number: int, entry: Entry, member: int | None) -> None:
         """Take up an entry with this row number; `member` is whose history it belongs to."""
+        for what, name, value in totals_of(entry):
+            self.totals[entry.terminal, entry.shop, what, name] += value
         for name, move in movements(entry):
             if not move.given:
                 self.moves.append(Moved(number, member, name, move))

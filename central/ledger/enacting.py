@@ -77,6 +77,8 @@ class Enacting:
             self._use(serial, used, voided)
         for terminal, told in effects.allowed:
             self._allow(terminal, told)
+        for counted, value in effects.totals.items():
+            self._count(counted, value)
         if self._connection.execute(select(exists(select(early.c.seq)))).scalar():
             for span in spans:
                 for booked in apply_early(self._connection, *span):
@@ -104,33 +106,38 @@ class Enacting:
         act, connection = received.act, self._connection
         whose = act.member or (act.certificates[0].serial if act.certificates else "")
         home = Home(act.right, holder_of(connection, received.terminal, whose))
-        if not self._is_theirs(received, home):
+        theirs = self._is_theirs(received, home)
+        if theirs is None:
             self.reviews.append((received.entry, "right of another", f"right {act.right} was not granted to it"))
-            return
+        elif not theirs:
+            self._believe(received, whose, home)
+
+    def _believe(self, received: Received, whose: str, home: Home) -> None:
+        """Take an entry's word for a right whose decision a restore has lost."""
+        act = received.act
         for part in act.lots:
-            claim(connection, part, whose)
+            claim(self._connection, part, whose)
             self._house(part.lot, home, received.entry)
         for coupon in act.coupons:
             self._house(coupon.issue, home, received.entry)
         for held in act.certificates:
             self._house_certificate(held, home)
 
-    def _is_theirs(self, received: Received, home: Home) -> bool:
-        """Note that a right came; False where a decision gave it to somebody else.
+    def _is_theirs(self, received: Received, home: Home) -> bool | None:
+        """Note that a right came: True for one that was granted to them, None for one granted to somebody else.
 
-        Of several that claim a right whose decision a restore has lost, the same one is noted in any order.
+        False where no decision tells; of several that claim such a right, the same one is noted in any order.
         """
         same = rights.c.right == home.right
         known = self._connection.execute(select(rights).where(same)).first()
+        if known is not None and known.decision is not None and known.holder != home.holder:
+            return None
+        values = {"holder": home.holder, "received": received.entry}
         if known is None:
-            row = {"right": home.right, "holder": home.holder, "received": received.entry}
-            self._connection.execute(insert(rights).values(row))
-        elif known.holder == home.holder or (
-            known.decision is None and comes_after(self._connection, home.holder, known.holder)
-        ):
-            values = {"holder": home.holder, "received": received.entry}
+            self._connection.execute(insert(rights).values(right=home.right, **values))
+        elif known.holder == home.holder or comes_after(self._connection, home.holder, known.holder):
             self._connection.execute(update(rights).where(same).values(values))
-        return known is None or known.decision is None or known.holder == home.holder
+        return known is not None and known.decision is not None
 
     def _house(self, name: str, home: Home, entry: int) -> None:
         key = key_of(name)
@@ -182,3 +189,10 @@ class Enacting:
         newer = allowed.c.version < told.version
         values = {"version": told.version, "body": encode(told)}
         self._connection.execute(fresh.on_conflict_do_update(index_elements=["terminal"], set_=values, where=newer))
+
+    def _count(self, counted: tuple[str, str, str, str], value: int) -> None:
+        terminal, shop, what, name = counted
+        fresh = insert(terminal_totals).values(terminal=terminal, shop=shop, what=what, name=name, value=value)
+        keys = [column.name for column in terminal_totals.primary_key]
+        added = {"value": terminal_totals.c.value + value}
+        self._connection.execute(fresh.on_conflict_do_update(index_elements=keys, set_=added))

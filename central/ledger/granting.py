@@ -3,7 +3,7 @@
 from msgspec import Struct
 from sqlalchemy import Connection, func, insert, select, update
 
-from central.ledger.booking import Home, book_home, holder_of, key_of
+from central.ledger.booking import Home, book_home, holder_of, key_of, rehome
 from central.ledger.debts import settle
 from central.ledger.decisions import CENTRAL, append
 from central.ledger.lives import heads_with
@@ -93,8 +93,9 @@ def _book(connection: Connection, act: Granted, whose: str, now: int) -> None:
     same = rights.c.right == act.right  # claimed by a terminal that was never granted it
     if connection.execute(update(rights).where(same).values(row)).rowcount == 0:
         connection.execute(insert(rights).values(right=act.right, **row))
-    for name in [part.lot for part in act.lots] + [coupon.issue for coupon in act.coupons]:
-        book_home(connection, key_of(name), home, -taken.id)
+    rehome(connection, (part.lot for part in act.lots), home)
+    for coupon in act.coupons:
+        book_home(connection, key_of(coupon.issue), home, -taken.id)
     serials = [held.serial for held in act.certificates]
     found = update(certificates).where(certificates.c.serial.in_(serials))
     connection.execute(found.values(right=home.right, holder=home.holder))

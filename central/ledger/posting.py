@@ -127,6 +127,7 @@ class Posting:
         member = self._member(code)
         if act.lots:
             self._lots((member, entry), (life.terminal, code), act.lots, shop)
+            self.effects.issue(life.terminal, shop, sum(lot.points for lot in act.lots))
         if place is None:
             self._due.given.add(member)
         elif act.currency != self._currency:
@@ -148,7 +149,7 @@ class Posting:
             within = lot.where or (shop if lot.scope is SHOP else "")
             home = None if lot.right is None else self._names.holder(*holder)
             self.lots.append(
-                (member, entry, number, lot.points, lot.scope.value, within, lot.expires, lot.ready, lot.right, home)
+                (member, entry, number, lot.points, str(lot.scope), within, lot.expires, lot.ready, lot.right, home)
             )
 
     def _act(self, entry: int, life: Life, link: Chained, act: Act) -> int | None:
