@@ -24,10 +24,6 @@ PICTURES = {
         ["identified.ja", "result.ja", "result-2.ja"],
         ["identified.ko", "result.ko", "result-2.ko"],
     ],
-    "docs/pictures/counter.png": [
-        ["signed-off.en", "idle.en", "identified.en", "amount.en"],
-        ["result.en", "result-2.en", "voiding.en", "damaged.en"],
-    ],
     "docs/pictures/signing-on.png": [
         ["signed-off.en", "pin-wanted.en", "pin-wrong.en", "idle.en"],
     ],
