@@ -37,7 +37,8 @@ def profile(member: str = HANA, *, coupon: str | None = None, provisional: bool 
 def result(who: Profile | None = None, *, voided: bool = False) -> Result:
     """A sale of 3,400 yen."""
     kind = ResultKind.VOID if voided else ResultKind.PURCHASE
-    return Result(LAST, kind, 3400, 68 if who else 0, who, SETTINGS.currency)
+    points = 68 if who else 0
+    return Result(LAST, kind, 3400, -points if voided else points, who, SETTINGS.currency)
 
 
 class Counter:
