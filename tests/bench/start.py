@@ -24,7 +24,7 @@ from provisioning.ca import ThrowAway
 from provisioning.demo.places import Places
 from provisioning.demo.program import Program
 from provisioning.demo.settings import Wire, central_settings, terminal_settings
-from tests.bench.counter import SETTINGS
+from tests.bench.counters import SETTINGS
 from tests.bench.resident import resident, settle, until
 from tests.bench.spread import spread
 
