@@ -105,8 +105,13 @@ def _member(rules: Rules, record: MemberRecord, now: int) -> Member:
         first=view.first,
         last=view.last,
         balance=view.balance,
+        spendable=view.spendable,
+        pending=view.pending,
+        owed=view.owed,
         expiring=view.expiring,
         expiring_at=view.expiring_at,
         certificates=view.certificates,
-        holdings=[HoldingOut(points=h.points, scope=h.scope, expires=h.expires) for h in record.holdings],
+        holdings=[
+            HoldingOut(points=h.points, scope=h.scope, expires=h.expires, ready=h.ready) for h in record.holdings
+        ],
     )

@@ -59,11 +59,12 @@ class MemberPatch(In):
 
 
 class HoldingOut(BaseModel):
-    """Points of one scope that expire together."""
+    """Points of one scope that expire together, and may be spent from `ready` on (0: now)."""
 
     points: int
     scope: str
     expires: int | None
+    ready: int
 
 
 class Member(BaseModel):
@@ -83,6 +84,11 @@ class Member(BaseModel):
     first: int | None
     last: int | None
     balance: int
+    spendable: int
+    pending: int
+    """What of the balance may not be spent yet."""
+    owed: int
+    """Points taken back after they were spent; already off the balance."""
     expiring: int
     expiring_at: int | None
     certificates: int

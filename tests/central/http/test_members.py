@@ -44,7 +44,7 @@ def test_a_member_is_shown_with_scores_points_and_a_hint(operator: Api, office: 
     assert member["grades"] == {"recent": "B", "continuity": "E"}
     assert member["hint"] == "Good start: special coupon"
     assert set(member["bits"]) == {"recent", "continuity"}
-    assert member["holdings"] == [{"points": 68, "scope": "programme", "expires": None}]
+    assert member["holdings"] == [{"points": 68, "scope": "programme", "expires": None, "ready": 0}]
 
 
 def test_members_are_listed_page_by_page_in_the_order_of_their_codes(operator: Api, office: Office) -> None:

@@ -3,10 +3,11 @@
 import pytest
 
 from firmware.codes import MemberCode
+from firmware.entries import GivenLot, Scope
 from tests.central.api import Api, problem
 from tests.central.ledger.clerkship import bought, granted, lot, part, spent
 from tests.central.office import Office
-from tests.central.records import BERT, HANA, Record
+from tests.central.records import BERT, HANA, NOW, Record
 
 STRANGER = str(MemberCode.of("12345", "0000777"))
 
@@ -90,3 +91,25 @@ def test_a_terminal_is_written_off_after_a_look_at_what_it_costs(operator: Api, 
 def test_whether_it_all_adds_up_is_told(reader: Api) -> None:
     told = reader.get("/reconciliation").json()
     assert (told["passed"], told["given"], told["spent"], told["balance"], told["wrong"]) == (True, 55, 20, 35, [])
+
+
+def test_a_member_is_told_what_may_be_spent_what_waits_and_what_is_owed(
+    operator: Api, office: Office, shop: Record
+) -> None:
+    waiting = GivenLot(4, Scope.PROGRAMME, None, ready=NOW + 900)
+    gone = bought(shop, lot(10), waiting)
+    spent(shop, part(gone, 10))
+    shop.void(bought(shop, lot(3)))
+    office.take(("t-1", shop.batch(5)))
+    told = operator.get(f"/members/{HANA}").json()
+    assert {key: told[key] for key in ("balance", "spendable", "pending", "owed")} == {
+        "balance": 34,
+        "spendable": 30,
+        "pending": 4,
+        "owed": 0,
+    }
+    assert [(one["points"], one["ready"]) for one in told["holdings"]] == [(30, 0), (4, NOW + 900)]
+    shop.void(gone)
+    office.take(("t-1", shop.batch(9)))
+    told = operator.get(f"/members/{HANA}").json()
+    assert (told["owed"], told["spendable"]) == (10, 20)
