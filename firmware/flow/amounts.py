@@ -10,18 +10,31 @@ from firmware.flow.effects import CommitPurchase
 from firmware.flow.events import KeyPressed, MemberFound, Profile
 from firmware.flow.identifying import presented
 from firmware.flow.keys import Key
-from firmware.flow.session import Session, State
+from firmware.flow.paying import gross
+from firmware.flow.session import Mode, Session, State
 from firmware.flow.spending import ask as ask_points
-from firmware.flow.turn import Step, Turn, at_rest, noticed, replaced, stay, waiting
+from firmware.flow.turn import Step, Turn, at_rest, noticed, replaced, selling, stay, waiting
+from firmware.goods import Basket
 
-__all__ = ["book_for", "first_digits", "key", "key_while_identified", "key_while_member_wanted"]
+__all__ = [
+    "CODE_DIGITS",
+    "book_for",
+    "first_digits",
+    "key",
+    "key_while_identified",
+    "key_while_member_wanted",
+    "keyed_code",
+    "pay",
+    "to_member",
+]
 
 CODE_DIGITS = 14
 
 
 def first_digits(turn: Turn, key: Key) -> Step:
-    """Begin an amount."""
-    return waiting(turn, replaced(turn.session, state=State.AMOUNT, digits=key.value)), []
+    """Begin an amount, or a count where packs are scanned."""
+    state = State.BASKET if turn.settings.mode is Mode.ITEMS else State.AMOUNT
+    return waiting(turn, replaced(turn.session, state=state, digits=key.value)), []
 
 
 def key_while_identified(turn: Turn, event: KeyPressed) -> Step:
@@ -51,19 +64,21 @@ def _with_digits(turn: Turn, digits: str) -> Step:
     return waiting(turn, replaced(turn.session, digits=digits, spend=0, coupons=())), []
 
 
-def _cancelled(turn: Turn) -> Step:
+def to_member(turn: Turn) -> Step:
     """One step back: the member stays, the amount goes; without a member the sale is given up."""
     if turn.session.profile is None:
         return at_rest(turn), []
-    kept = replaced(turn.session, state=State.IDENTIFIED, digits="", spend=0, coupons=(), scanned=None)
-    return waiting(turn, kept), []
+    rest = replaced(turn.session, state=State.IDENTIFIED, basket=Basket(), digits="")
+    return waiting(turn, replaced(rest, spend=0, coupons=(), scanned=None)), []
 
 
 def _entered(turn: Turn) -> Step:
-    session = turn.session
-    if len(session.digits) == CODE_DIGITS:
-        return _keyed_code(turn)
-    amount = int(session.digits or "0")
+    return keyed_code(turn) if len(turn.session.digits) == CODE_DIGITS else pay(turn)
+
+
+def pay(turn: Turn) -> Step:
+    """Book the sale for the member at the counter; without one, ask for a code first."""
+    session, amount = turn.session, gross(turn.session)
     if not amount:
         return noticed(turn, "amount_missing")
     if amount > turn.settings.largest_amount:
@@ -75,7 +90,7 @@ def _entered(turn: Turn) -> Step:
     return _booked(turn, session.profile, session.by)
 
 
-def _keyed_code(turn: Turn) -> Step:
+def keyed_code(turn: Turn) -> Step:
     """Fourteen digits are a member code, typed because the phone cannot be read."""
     session = replaced(turn.session, digits="")
     try:
@@ -90,7 +105,7 @@ def key_while_member_wanted(turn: Turn, event: KeyPressed) -> Step:
     if event.key is Key.ENTER:
         return _booked(turn, None, None)
     if event.key in (Key.CANCEL, Key.BACKSPACE):
-        return waiting(turn, replaced(turn.session, state=State.AMOUNT)), []
+        return waiting(turn, replaced(turn.session, state=selling(turn.session))), []
     return stay(turn)
 
 
@@ -102,14 +117,21 @@ def book_for(turn: Turn, event: MemberFound) -> Step:
 def _booked(turn: Turn, profile: Profile | None, by: Identified | None) -> Step:
     session = turn.session
     committing: Session = replaced(session, state=State.COMMITTING, profile=profile, by=by, deadline=None)
-    member = profile.member if profile else None
-    proof = session.proof if session.spend else None
-    amount = int(session.digits)
-    return committing, [CommitPurchase(member, by, amount, session.clerk, session.spend, proof, session.coupons)]
+    commit = CommitPurchase(
+        profile.member if profile else None,
+        by,
+        gross(session),
+        session.clerk,
+        session.spend,
+        session.proof if session.spend else None,
+        session.coupons,
+        session.basket,
+    )
+    return committing, [commit]
 
 
 PRESSED: dict[Key, Callable[[Turn], Step]] = {
-    Key.CANCEL: _cancelled,
+    Key.CANCEL: to_member,
     Key.ENTER: _entered,
     Key.POINTS: ask_points,
     Key.COUPON: ask_coupons,

@@ -5,12 +5,23 @@ from firmware.flow.events import Result
 from firmware.flow.paying import comes_off, gross, to_pay
 from firmware.flow.screens import Phrase
 from firmware.flow.session import Session, Settings, State
+from firmware.flow.views.goods import line_name, off_name
 from firmware.flow.views.naming import name_of
 from firmware.goods import Deduction
 
 __all__ = ["customer_view"]
 
-SELLING = (State.AMOUNT, State.RIGHT_WANTED, State.REDEEMING, State.MEMBER_WANTED, State.COMMITTING)
+SELLING = (
+    State.AMOUNT,
+    State.BASKET,
+    State.DROPPING,
+    State.RIGHT_WANTED,
+    State.REDEEMING,
+    State.COUPON_RIGHT_WANTED,
+    State.COUPONS,
+    State.MEMBER_WANTED,
+    State.COMMITTING,
+)
 
 
 def customer_view(settings: Settings, session: Session) -> CustomerView:
@@ -37,12 +48,19 @@ def _of_sale(settings: Settings, session: Session) -> CustomerView:
         stage=CustomerStage.SELLING,
         shop=settings.shop,
         currency=settings.currency,
-        lines=(CustomerLine(Phrase("amount"), gross(session)),) if off else (),
+        lines=_lines(session, off),
         deductions=off,
         total=to_pay(settings, session),
         member=name_of(session.profile) if session.profile else "",
         code_wanted=session.state is State.MEMBER_WANTED,
     )
+
+
+def _lines(session: Session, off: tuple[CustomerLine, ...]) -> tuple[CustomerLine, ...]:
+    """The goods; an amount that was keyed stands alone unless something comes off it."""
+    if session.basket.lines:
+        return tuple(CustomerLine(line_name(line), line.amount) for line in session.basket.lines)
+    return (CustomerLine(Phrase("amount"), gross(session)),) if off else ()
 
 
 def _of_result(settings: Settings, result: Result) -> CustomerView:
@@ -61,4 +79,4 @@ def _of_result(settings: Settings, result: Result) -> CustomerView:
 
 
 def _off(off: Deduction) -> CustomerLine:
-    return CustomerLine(off.name or Phrase("taken_off"), -off.amount)
+    return CustomerLine(off_name(off), -off.amount)

@@ -5,8 +5,9 @@ from firmware.entries import Identified
 from firmware.flow.effects import AskRight, Effect, FindCoupons, Give, LookUp
 from firmware.flow.events import CouponsFound, Event, KeyPressed, MemberFound, Offer, RightMoved, RightNotMoved
 from firmware.flow.keys import Key, Signal
+from firmware.flow.paying import gross
 from firmware.flow.session import Scanned, Session, State
-from firmware.flow.turn import Step, Turn, noticed, replaced, stay, waiting
+from firmware.flow.turn import Step, Turn, noticed, replaced, selling, stay, waiting
 
 __all__ = [
     "ask",
@@ -22,13 +23,13 @@ __all__ = [
 ]
 
 NOT_HERE = "coupon_not_here"
-AT_COUNTER = (State.IDENTIFIED, State.AMOUNT, State.MEMBER_WANTED)
+AT_COUNTER = (State.IDENTIFIED, State.AMOUNT, State.BASKET, State.MEMBER_WANTED)
 """Whoever the session names is the customer of the sale that is being keyed."""
 
 
 def ask(turn: Turn) -> Step:
     """The coupon key while an amount is keyed: look what may be used."""
-    if not int(turn.session.digits or "0"):
+    if not gross(turn.session):
         return noticed(turn, "amount_missing")
     return turn.session, [_looking(turn.session)]
 
@@ -39,7 +40,7 @@ def presented(turn: Turn, code: CouponNumber, by: Identified) -> Step:
     known = session.profile if session.state in AT_COUNTER else None
     if known is not None and known.member != member:
         return noticed(turn, "coupon_other_member")
-    state = State.AMOUNT if session.state is State.MEMBER_WANTED else session.state
+    state = selling(session) if session.state is State.MEMBER_WANTED else session.state
     session = replaced(session, state=state, scanned=Scanned(member, code.member.company, code.coupon))
     return (session, [LookUp(member, by)]) if known is None else try_scanned(turn, session)
 
@@ -47,7 +48,7 @@ def presented(turn: Turn, code: CouponNumber, by: Identified) -> Step:
 def try_scanned(turn: Turn, session: Session) -> Step:
     """Look what the scanned coupon does, if there is an amount already."""
     session = waiting(turn, session)
-    return session, [_looking(session)] if int(session.digits or "0") else [Give(Signal.IDENTIFIED)]
+    return session, [_looking(session)] if gross(session) else [Give(Signal.IDENTIFIED)]
 
 
 def found(turn: Turn, event: CouponsFound) -> Step:
@@ -112,7 +113,7 @@ def key(turn: Turn, event: KeyPressed) -> Step:
 def _looking(session: Session) -> FindCoupons:
     member = session.profile.member if session.profile else None
     number = (session.scanned.company, session.scanned.number) if session.scanned else None
-    return FindCoupons(member, int(session.digits or "0"), session.coupons, number)
+    return FindCoupons(member, gross(session), session.coupons, number, session.basket)
 
 
 def _told(turn: Turn, session: Session, offers: tuple[Offer, ...]) -> Step:
@@ -133,4 +134,4 @@ def _used(turn: Turn, session: Session, offer: Offer) -> Step:
 
 
 def _at_amount(turn: Turn, session: Session) -> Session:
-    return waiting(turn, replaced(session, state=State.AMOUNT, offers=(), page=0, scanned=None))
+    return waiting(turn, replaced(session, state=selling(session), offers=(), page=0, scanned=None))

@@ -2,11 +2,13 @@
 
 from msgspec import Struct
 
+from firmware.codes import Pack
 from firmware.entries import EntryId, Identified
 from firmware.flow.customer import CustomerView
 from firmware.flow.events import Offer, Proof, Result
 from firmware.flow.keys import Signal
 from firmware.flow.screens import Screen
+from firmware.goods import Basket
 
 __all__ = [
     "AskCentral",
@@ -19,6 +21,7 @@ __all__ = [
     "Effect",
     "Face",
     "FindCoupons",
+    "FindItem",
     "FindLast",
     "FindSale",
     "Give",
@@ -99,6 +102,14 @@ class CommitPurchase(Effect, frozen=True):
     spend: int = 0
     proof: Proof | None = None
     coupons: tuple[Offer, ...] = ()
+    basket: Basket = Basket()
+    """What the amount is made of, where packs were scanned."""
+
+
+class FindItem(Effect, frozen=True):
+    """Find what a pack costs; answered by ItemFound or ItemRefused."""
+
+    pack: Pack
 
 
 class FindCoupons(Effect, frozen=True):
@@ -111,6 +122,7 @@ class FindCoupons(Effect, frozen=True):
     amount: int
     chosen: tuple[Offer, ...] = ()
     number: tuple[str, int] | None = None
+    basket: Basket = Basket()
 
 
 class FindLast(Effect, frozen=True):

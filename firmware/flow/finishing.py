@@ -7,7 +7,7 @@ from firmware.flow.identifying import look_up
 from firmware.flow.keys import Key, Signal
 from firmware.flow.receipts import ask as ask_receipt
 from firmware.flow.session import Session, State
-from firmware.flow.turn import Step, Turn, at_rest, noticed, replaced, stay, waiting
+from firmware.flow.turn import Step, Turn, at_rest, noticed, replaced, selling, stay, unsigned, waiting
 
 __all__ = ["code", "committed", "coupon_given", "coupon_refused", "key", "receipt_of", "refused", "seen"]
 
@@ -37,7 +37,7 @@ def refused(turn: Turn, event: CommitRefused) -> Step:
     if session.result is not None:
         return noticed(turn, event.reason, session=at_rest(turn))
     return noticed(
-        turn, event.reason, session=waiting(turn, replaced(session, state=State.AMOUNT, spend=0, coupons=()))
+        turn, event.reason, session=waiting(turn, replaced(session, state=selling(session), spend=0, coupons=()))
     )
 
 
@@ -56,13 +56,9 @@ def key(turn: Turn, event: KeyPressed) -> Step:
         return session, [FindLast()]
     if event.key is Key.RECEIPT:
         return ask_receipt(Turn(turn.settings, _kept(turn, session), turn.moment))
-    if event.key.isdigit() and not _needs_sign_on(turn):
+    if event.key.isdigit() and not unsigned(turn):
         return first_digits(Turn(turn.settings, at_rest(turn), turn.moment), event.key)
     return at_rest(turn), []
-
-
-def _needs_sign_on(turn: Turn) -> bool:
-    return turn.settings.sign_on and turn.session.clerk is None
 
 
 def _coupon(turn: Turn) -> Step:
@@ -70,7 +66,7 @@ def _coupon(turn: Turn) -> Step:
     profile = session.profile
     if result is None or profile is None or profile.coupon is None or result.taken_back or session.coupon_given:
         return stay(turn)
-    if _needs_sign_on(turn):
+    if unsigned(turn):
         return noticed(turn, "sign_on_first")
     return session, [CommitCoupon(profile.member, profile.coupon, result.entry, session.clerk)]
 
@@ -88,7 +84,7 @@ def coupon_refused(turn: Turn, event: CommitRefused) -> Step:
 def code(turn: Turn, event: CodeSeen) -> Step:
     """The same phone again is not another sale; a different one begins it."""
     session = turn.session
-    if _needs_sign_on(turn):
+    if unsigned(turn):
         return noticed(turn, "sign_on_first")
     if session.profile is not None and session.profile.member == event.text[: len(session.profile.member)]:
         return noticed(turn, "already_counted", Signal.ATTENTION, _kept(turn, session))

@@ -77,7 +77,7 @@ def _doubted(turn: Turn, event: MemberFound, session: Session) -> Step:
 def attached(turn: Turn, event: MemberFound) -> Step:
     """A member for the amount that is being keyed, or another one in place of the first."""
     before = turn.session.profile
-    state = State.AMOUNT if turn.session.digits else State.IDENTIFIED
+    state = turn.session.state if turn.session.digits or turn.session.basket.lines else State.IDENTIFIED
     session = waiting(turn, replaced(turn.session, state=state, profile=event.profile, by=event.by, proof=event.proof))
     if before is not None and before.member != event.profile.member:
         changed = replaced(session, spend=0, coupons=(), scanned=None)

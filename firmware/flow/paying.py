@@ -1,6 +1,6 @@
 """What the sale that is being keyed comes to, and what comes off it."""
 
-from firmware.flow.session import Session, Settings
+from firmware.flow.session import Session, Settings, State
 from firmware.goods import Deduction, DeductionKind
 from firmware.points.redeeming import worth_of
 
@@ -9,6 +9,8 @@ __all__ = ["after_coupons", "comes_off", "gross", "to_pay"]
 
 def gross(session: Session) -> int:
     """Before anything comes off, in minor units."""
+    if session.basket.lines or session.state is State.BASKET:
+        return session.basket.total
     return int(session.digits or "0")
 
 

@@ -1,6 +1,7 @@
 """Between sales: starting, signing on and off, waiting."""
 
 from firmware.flow.amounts import first_digits
+from firmware.flow.basket_events import PackSeen
 from firmware.flow.effects import FindLast, Give
 from firmware.flow.events import CodeSeen, Event, KeyPressed, ProblemsChanged, ReceiptSeen, Started
 from firmware.flow.finishing import receipt_of
@@ -22,6 +23,8 @@ __all__ = [
 KEYING = (
     State.IDENTIFIED,
     State.AMOUNT,
+    State.BASKET,
+    State.DROPPING,
     State.RIGHT_WANTED,
     State.REDEEMING,
     State.COUPON_RIGHT_WANTED,
@@ -62,7 +65,7 @@ def journal_unread(turn: Turn, _event: Event) -> Step:
     return noticed(turn, "storage_unread")
 
 
-def code_while_signed_off(turn: Turn, _event: CodeSeen | ReceiptSeen) -> Step:
+def code_while_signed_off(turn: Turn, _event: CodeSeen | ReceiptSeen | PackSeen) -> Step:
     """A sale needs a clerk."""
     return noticed(turn, "sign_on_first")
 

@@ -4,12 +4,13 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from firmware.codes import CompanyProfile
+from firmware.codes import CompanyProfile, LabelRules
 from firmware.entries import Identified
 from firmware.flow.events import Offer, Profile, Proof, Result
+from firmware.goods import Basket
 from firmware.points.redeeming import Redeeming
 
-__all__ = ["Notice", "Scanned", "Session", "Settings", "State"]
+__all__ = ["Mode", "Notice", "Scanned", "Session", "Settings", "State"]
 
 
 class State(StrEnum):
@@ -21,6 +22,8 @@ class State(StrEnum):
     IDLE = "idle"
     IDENTIFIED = "identified"
     AMOUNT = "amount"
+    BASKET = "basket"
+    DROPPING = "dropping"
     RIGHT_WANTED = "right_wanted"
     REDEEMING = "redeeming"
     COUPON_RIGHT_WANTED = "coupon_right_wanted"
@@ -30,6 +33,15 @@ class State(StrEnum):
     RESULT = "result"
     VOIDING = "voiding"
     APPROVING = "approving"
+
+
+class Mode(StrEnum):
+    """What the counter is for."""
+
+    AMOUNT = "amount"
+    """The clerk keys what a sale comes to."""
+    ITEMS = "items"
+    """Packs are scanned."""
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -43,6 +55,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     result_timeout: float
     notice_timeout: float
     right_timeout: float = 3.0
+    mode: Mode = Mode.AMOUNT
+    basket_timeout: float = 600.0
+    labels: LabelRules = LabelRules()
+    """How the shop's own labels are laid out."""
     redeeming: Redeeming | None = None
     """How points become money off a purchase; None: they do not."""
     shop: str = ""
@@ -78,6 +94,8 @@ class Session(Struct, frozen=True):
     profile: Profile | None = None
     by: Identified | None = None
     proof: Proof | None = None
+    basket: Basket = Basket()
+    """What was scanned for the sale; where there is something, `digits` are no amount of their own."""
     digits: str = ""
     spend: int = 0
     """Points to be spent on the sale that is being keyed."""

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from firmware.flow.screens import Phrase, Row, Screen, Style
 from firmware.flow.session import Session, Settings, State
-from firmware.flow.views import coupons, resting, result, reversing, selling
+from firmware.flow.views import coupons, goods, resting, result, reversing, selling
 
 __all__ = ["not_started", "screen_of"]
 
@@ -14,15 +16,16 @@ Rows = tuple[Row, ...]
 def screen_of(settings: Settings, session: Session) -> Screen:
     """The screen that a session shows; a notice covers the last two units of it."""
     screen = SCREENS[session.state](settings, session)
-    if session.notice is None:
-        return screen
-    return Screen(
-        f"{screen.name}-{session.notice.text}",
-        (*_upper_half(screen.rows), Row(Phrase(session.notice.text), style=Style.PARAGRAPH, inverse=True)),
-        screen.grades,
-        screen.left,
-        screen.right,
-    )
+    return screen if session.notice is None else _noticed(screen, session.notice.text)
+
+
+def _noticed(screen: Screen, text: str) -> Screen:
+    """On a screen whose place two others take, it covers the right one's too."""
+    right = screen.right
+    if screen.left is not None and right is not None:
+        right = _noticed(right, text)
+    notice = Row(Phrase(text), style=Style.PARAGRAPH, inverse=True)
+    return replace(screen, name=f"{screen.name}-{text}", rows=(*_upper_half(screen.rows), notice), right=right)
 
 
 def not_started(terminal: str, reason: str) -> Screen:
@@ -54,6 +57,8 @@ SCREENS: dict[State, Callable[[Settings, Session], Screen]] = {
     State.IDLE: resting.idle,
     State.IDENTIFIED: selling.identified,
     State.AMOUNT: selling.amount,
+    State.BASKET: goods.basket,
+    State.DROPPING: goods.dropping,
     State.RIGHT_WANTED: selling.right_wanted,
     State.REDEEMING: selling.redeeming,
     State.COUPON_RIGHT_WANTED: coupons.right_wanted,

@@ -6,7 +6,7 @@ from firmware.flow.events import Event, KeyPressed, MemberFound, RightMoved, Rig
 from firmware.flow.keys import Key, Signal
 from firmware.flow.paying import after_coupons
 from firmware.flow.session import Session, Settings, State
-from firmware.flow.turn import Step, Turn, noticed, replaced, stay, waiting
+from firmware.flow.turn import Step, Turn, noticed, replaced, selling, stay, waiting
 from firmware.points.redeeming import most_redeemable, refusal
 
 __all__ = ["ask", "found_again", "key", "key_while_right_wanted", "most", "moved", "nobody_answered", "not_moved"]
@@ -70,7 +70,7 @@ def _offered(turn: Turn, session: Session) -> Step:
 
 
 def _at_amount(turn: Turn, session: Session) -> Session:
-    return waiting(turn, replaced(session, state=State.AMOUNT, second=""))
+    return waiting(turn, replaced(session, state=selling(session), second=""))
 
 
 def moved(turn: Turn, event: RightMoved) -> Step:

@@ -1,6 +1,18 @@
 """The transition table of counter mode: the documentation of what the counter does."""
 
-from firmware.flow import amounts, coupons, finishing, identifying, receipts, resting, signing_on, spending, voiding
+from firmware.flow import (
+    amounts,
+    coupons,
+    finishing,
+    identifying,
+    receipts,
+    resting,
+    ringing,
+    signing_on,
+    spending,
+    voiding,
+)
+from firmware.flow.basket_events import ItemFound, ItemRefused, PackSeen, ScanRefused
 from firmware.flow.events import (
     ClerkKnown,
     ClerkRefused,
@@ -39,12 +51,14 @@ TRANSITIONS: dict[State, dict[type[Event], Handler]] = {
     },
     State.SIGNED_OFF: {
         KeyPressed: signing_on.key,
+        PackSeen: resting.code_while_signed_off,
         CodeSeen: resting.code_while_signed_off,
         ReceiptSeen: resting.code_while_signed_off,
         TimedOut: resting.rest,
     },
     State.PIN_WANTED: {
         KeyPressed: signing_on.key_while_pin_wanted,
+        PackSeen: resting.code_while_signed_off,
         ClerkKnown: signing_on.known,
         ClerkRefused: signing_on.refused,
         CodeSeen: resting.code_while_signed_off,
@@ -53,6 +67,9 @@ TRANSITIONS: dict[State, dict[type[Event], Handler]] = {
     },
     State.IDLE: {
         KeyPressed: resting.key_while_idle,
+        PackSeen: ringing.scanned,
+        ItemFound: ringing.found,
+        ItemRefused: ringing.refused,
         CodeSeen: identifying.look_up,
         CodeDamaged: identifying.damaged,
         MemberFound: identifying.identified,
@@ -62,6 +79,9 @@ TRANSITIONS: dict[State, dict[type[Event], Handler]] = {
     },
     State.IDENTIFIED: {
         KeyPressed: amounts.key_while_identified,
+        PackSeen: ringing.scanned,
+        ItemFound: ringing.found,
+        ItemRefused: ringing.refused,
         CodeSeen: identifying.look_up_another,
         CodeDamaged: identifying.damaged,
         ReceiptSeen: voiding.receipt_meanwhile,
@@ -70,6 +90,7 @@ TRANSITIONS: dict[State, dict[type[Event], Handler]] = {
     },
     State.AMOUNT: {
         KeyPressed: amounts.key,
+        PackSeen: ringing.scanned,
         CodeSeen: identifying.look_up_another,
         CodeDamaged: identifying.damaged,
         ReceiptSeen: voiding.receipt_meanwhile,
@@ -77,8 +98,26 @@ TRANSITIONS: dict[State, dict[type[Event], Handler]] = {
         CouponsFound: coupons.found,
         TimedOut: resting.rest,
     },
+    State.BASKET: {
+        KeyPressed: ringing.key,
+        PackSeen: ringing.scanned,
+        ItemFound: ringing.found,
+        ItemRefused: ringing.refused,
+        CodeSeen: identifying.look_up_another,
+        CodeDamaged: identifying.damaged,
+        ReceiptSeen: voiding.receipt_meanwhile,
+        MemberFound: identifying.attached,
+        CouponsFound: coupons.found,
+        TimedOut: resting.rest,
+    },
+    State.DROPPING: {
+        KeyPressed: ringing.key_while_dropping,
+        PackSeen: ringing.scanned,
+        TimedOut: resting.rest,
+    },
     State.RIGHT_WANTED: {
         KeyPressed: spending.key_while_right_wanted,
+        PackSeen: ringing.meanwhile,
         RightMoved: spending.moved,
         RightNotMoved: spending.not_moved,
         MemberFound: spending.found_again,
@@ -86,10 +125,12 @@ TRANSITIONS: dict[State, dict[type[Event], Handler]] = {
     },
     State.REDEEMING: {
         KeyPressed: spending.key,
+        PackSeen: ringing.meanwhile,
         TimedOut: resting.rest,
     },
     State.COUPON_RIGHT_WANTED: {
         KeyPressed: coupons.key_while_right_wanted,
+        PackSeen: ringing.meanwhile,
         RightMoved: coupons.moved,
         RightNotMoved: coupons.not_moved,
         MemberFound: coupons.member_found,
@@ -98,10 +139,14 @@ TRANSITIONS: dict[State, dict[type[Event], Handler]] = {
     },
     State.COUPONS: {
         KeyPressed: coupons.key,
+        PackSeen: ringing.meanwhile,
         TimedOut: resting.rest,
     },
     State.MEMBER_WANTED: {
         KeyPressed: amounts.key_while_member_wanted,
+        PackSeen: ringing.scanned,
+        ItemFound: ringing.found,
+        ItemRefused: ringing.refused,
         CodeSeen: identifying.look_up,
         CodeDamaged: identifying.damaged,
         ReceiptSeen: voiding.receipt_meanwhile,
@@ -114,6 +159,9 @@ TRANSITIONS: dict[State, dict[type[Event], Handler]] = {
     },
     State.RESULT: {
         KeyPressed: finishing.key,
+        PackSeen: ringing.scanned,
+        ItemFound: ringing.found,
+        ItemRefused: ringing.refused,
         CodeSeen: finishing.code,
         CodeDamaged: identifying.damaged,
         MemberFound: identifying.identified,
@@ -126,6 +174,7 @@ TRANSITIONS: dict[State, dict[type[Event], Handler]] = {
     },
     State.VOIDING: {
         KeyPressed: voiding.key,
+        PackSeen: ringing.meanwhile,
         ReceiptSeen: voiding.receipt,
         LastPurchase: voiding.ask,
         NothingToVoid: voiding.nothing,
@@ -133,6 +182,7 @@ TRANSITIONS: dict[State, dict[type[Event], Handler]] = {
     },
     State.APPROVING: {
         KeyPressed: voiding.key_while_approving,
+        PackSeen: ringing.meanwhile,
         ClerkKnown: voiding.approved,
         ClerkRefused: voiding.not_approved,
         TimedOut: resting.rest,
@@ -146,6 +196,7 @@ ANYWHERE: dict[type[Event], Handler] = {
     CurrencyChanged: resting.currency_changed,
     MemberUpdated: identifying.updated,
     ResultSeen: finishing.seen,
+    ScanRefused: ringing.scan_refused,
     ReceiptPrinted: receipts.printed,
     NothingToPrint: receipts.none,
 }

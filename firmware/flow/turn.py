@@ -11,7 +11,7 @@ from firmware.flow.keys import Signal
 from firmware.flow.moment import Moment
 from firmware.flow.session import Notice, Session, Settings, State
 
-__all__ = ["Handler", "Step", "Turn", "at_rest", "noticed", "replaced", "stay", "waiting"]
+__all__ = ["Handler", "Step", "Turn", "at_rest", "noticed", "replaced", "selling", "stay", "unsigned", "waiting"]
 
 Step = tuple[Session, list[Effect]]
 
@@ -44,8 +44,19 @@ def at_rest(turn: Turn) -> Session:
 
 
 def waiting(turn: Turn, session: Session) -> Session:
-    """The session with the time-out of a half-finished sale begun anew."""
-    return replaced(session, deadline=turn.moment.monotonic + turn.settings.entry_timeout)
+    """The session with the time-out of a half-finished sale begun anew; a basket is not given up so soon."""
+    timeout = turn.settings.basket_timeout if session.basket.lines else turn.settings.entry_timeout
+    return replaced(session, deadline=turn.moment.monotonic + timeout)
+
+
+def selling(session: Session) -> State:
+    """The state in which this sale is put together."""
+    return State.BASKET if session.basket.lines else State.AMOUNT
+
+
+def unsigned(turn: Turn) -> bool:
+    """Whether a clerk must sign on before anything is sold."""
+    return turn.settings.sign_on and turn.session.clerk is None
 
 
 def noticed(turn: Turn, text: str, signal: Signal = Signal.REFUSED, session: Session | None = None) -> Step:

@@ -5,7 +5,7 @@ from firmware.flow.events import ClerkKnown, ClerkRefused, KeyPressed, LastPurch
 from firmware.flow.keys import Key
 from firmware.flow.session import Session, State
 from firmware.flow.signing_on import CLERK_DIGITS, PIN_DIGITS
-from firmware.flow.turn import Step, Turn, at_rest, noticed, replaced, stay, waiting
+from firmware.flow.turn import Step, Turn, at_rest, noticed, replaced, stay, unsigned, waiting
 
 __all__ = ["approved", "ask", "key", "key_while_approving", "not_approved", "nothing", "receipt", "receipt_meanwhile"]
 
@@ -14,14 +14,14 @@ AMOUNT_DIGITS = 13
 
 def ask(turn: Turn, event: LastPurchase) -> Step:
     """Show what would be taken back before it is."""
-    if turn.settings.sign_on and turn.session.clerk is None:
+    if unsigned(turn):
         return noticed(turn, "sign_on_first")
     return waiting(turn, replaced(at_rest(turn), state=State.VOIDING, result=event.result)), []
 
 
 def receipt(turn: Turn, event: ReceiptSeen) -> Step:
     """The receipt of the sale that is to be taken back."""
-    if turn.settings.sign_on and turn.session.clerk is None:
+    if unsigned(turn):
         return noticed(turn, "sign_on_first")
     return turn.session, [FindSale(event.entry)]
 

@@ -1,7 +1,7 @@
 """Screens between sales."""
 
 from firmware.flow.screens import Phrase, Row, Screen, Style
-from firmware.flow.session import Session, Settings
+from firmware.flow.session import Mode, Session, Settings
 
 __all__ = ["idle", "pin_wanted", "signed_off", "starting"]
 
@@ -30,12 +30,12 @@ def pin_wanted(_settings: Settings, session: Session) -> Screen:
     return Screen("pin-wanted", rows)
 
 
-def idle(_settings: Settings, session: Session) -> Screen:
+def idle(settings: Settings, session: Session) -> Screen:
     clerk = f"#{session.clerk}" if session.clerk else ""
     rows = (
         Row(Phrase("ready"), clerk),
         Row(Phrase("show_code")),
-        Row(Phrase("or_key_amount")),
+        Row(Phrase("scan_packs" if settings.mode is Mode.ITEMS else "or_key_amount")),
         _problem(session),
     )
     return Screen("idle", rows)

@@ -3,7 +3,7 @@
 from firmware.flow.money import money, points
 from firmware.flow.paying import after_coupons, to_pay
 from firmware.flow.screens import Phrase, Row, Screen, Style
-from firmware.flow.session import Session, Settings
+from firmware.flow.session import Mode, Session, Settings
 from firmware.flow.spending import most
 from firmware.flow.views.beside import figures_of, ranks_of
 from firmware.flow.views.naming import name_of
@@ -17,10 +17,16 @@ def identified(settings: Settings, session: Session) -> Screen:
     assert profile is not None  # the table reaches this state with a profile only
     rows = (
         Row(name_of(profile)),
-        Row(Phrase("amount_wanted"), money(0, settings.currency)[:1] + "_", inverse=True),
+        _wanted(settings),
         Row(Phrase("new_here") if profile.visits == 0 else profile.hint, style=Style.PARAGRAPH),
     )
     return Screen("identified", rows, profile.grades, right=figures_of(settings, profile))
+
+
+def _wanted(settings: Settings) -> Row:
+    if settings.mode is Mode.ITEMS:
+        return Row(Phrase("packs_wanted"), inverse=True)
+    return Row(Phrase("amount_wanted"), money(0, settings.currency)[:1] + "_", inverse=True)
 
 
 def amount(settings: Settings, session: Session) -> Screen:
@@ -69,7 +75,7 @@ def redeeming(settings: Settings, session: Session) -> Screen:
 
 def member_wanted(settings: Settings, session: Session) -> Screen:
     rows = (
-        Row(Phrase("amount"), money(int(session.digits), settings.currency)),
+        Row(Phrase("amount"), money(to_pay(settings, session), settings.currency)),
         Row(Phrase("show_code_now")),
         Row(Phrase("enter_without_member"), style=Style.PARAGRAPH),
     )

@@ -4,10 +4,11 @@ from msgspec.structs import replace
 
 from firmware.entries import Identified
 from firmware.flow.events import Offer, Profile, Result, ResultKind
-from firmware.flow.session import Notice, Scanned, Session, State
-from tests.firmware.flow.counter import HANA, profile, result
+from firmware.flow.session import Notice, Scanned, Session, Settings, State
+from tests.firmware.flow.counter import HANA, SETTINGS, profile, result
+from tests.firmware.flow.goods_sessions import SELLING_ITEMS, goods_sessions
 
-__all__ = ["SESSIONS"]
+__all__ = ["SESSIONS", "settings_of"]
 
 HINTS = {
     "en": "More than ever: offer a coupon",
@@ -119,8 +120,13 @@ def _taking_back() -> dict[str, Session]:
 
 
 def _sessions(language: str) -> dict[str, Session]:
-    keyed = _selling(language) | _couponed(language) | _spending()
+    keyed = _selling(language) | _couponed(language) | _spending() | goods_sessions(language)
     return _resting() | keyed | _booked(language) | _taking_back()
 
 
 SESSIONS = {language: _sessions(language) for language in HINTS}
+
+
+def settings_of(name: str) -> Settings:
+    """What the counter of that screen sells by."""
+    return SELLING_ITEMS if name.endswith("-items") or name.startswith("basket") else SETTINGS

@@ -15,12 +15,18 @@ from firmware.flow.session import State
 from firmware.flow.showing import SCREENS, screen_of
 from firmware.flow.texts import LANGUAGES, load_texts
 from firmware.problems import Problem
-from tests.firmware.flow.counter import SETTINGS
 from tests.firmware.flow.golden import PANELS, VECTORS, expect_as_before, painter
-from tests.firmware.flow.sessions import SESSIONS
+from tests.firmware.flow.sessions import SESSIONS, settings_of
 
 PANEL = PANELS["screens"]
-VALUES = (("points", "1,268"), ("given", "+68"), ("spent", "-1,200"), ("amount", "¥1,200"), ("percent", "1000"))
+VALUES = (
+    ("points", "1,268"),
+    ("given", "+68"),
+    ("spent", "-1,200"),
+    ("amount", "¥1,200"),
+    ("percent", "1000"),
+    ("count", "200"),
+)
 """Something for each place of each text."""
 
 
@@ -28,7 +34,7 @@ VALUES = (("points", "1,268"), ("given", "+68"), ("spent", "-1,200"), ("amount",
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", SESSIONS["en"])
 def test_a_screen_looks_as_it_did(panel: str, language: str, name: str) -> None:
-    drawn = painter(panel, language).drawn(screen_of(SETTINGS, SESSIONS[language][name]))
+    drawn = painter(panel, language).drawn(screen_of(settings_of(name), SESSIONS[language][name]))
     expect_as_before(drawn, VECTORS / panel / f"{name}.{language}.png")
 
 
@@ -73,7 +79,7 @@ def test_every_text_fits_two_lines_of_the_panel(language: str) -> None:
 @pytest.mark.parametrize("name", SESSIONS["en"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_screen_loses_a_word(panel: str, language: str, name: str) -> None:
-    assert painter(panel, language).fits(screen_of(SETTINGS, SESSIONS[language][name]))
+    assert painter(panel, language).fits(screen_of(settings_of(name), SESSIONS[language][name]))
 
 
 def test_what_is_too_long_ends_in_an_ellipsis() -> None:
