@@ -47,6 +47,7 @@ NO_POINTS = (
     "No spending",
 )
 """Why no points are spent, as the display says it."""
+OFFERED_COUPON, NO_COUPONS = "Coupon", "No coupons here"
 SIGN_ON, REFUSED = "Clerk sign-on", "NOT booked"
 T = TypeVar("T")
 
@@ -127,11 +128,13 @@ class Clerk:
         return self._seen == errand.number or is_of(errand, self.shop.sight().result)
 
     def _sell(self, errand: Errand) -> bool:
-        code = self._phones.rotating(errand.member) if errand.points else None
+        code = self._phones.rotating(errand.member) if errand.proves else None
         self._identify(code or errand.member)
         self._press(*keys_of(errand.amount))
         self._until("the amount is keyed", lambda sight: sight.has("Enter to book"))
-        if code is not None:
+        if errand.kind is Kind.USE:
+            self._use_coupon()
+        elif code is not None:
             self._pay_with_points(errand.points)
         self._press(Key.ENTER)
         booked = self._until("it is booked", lambda sight: True if is_of(errand, sight.result) else _refused(sight))
@@ -157,6 +160,14 @@ class Clerk:
             return
         self._press(*keys_of(min(points, offered)), Key.ENTER)
         self._until("they are taken off", lambda sight: sight.has("Enter to book"))
+
+    def _use_coupon(self) -> None:
+        """The coupon key; the first that is offered, where one is."""
+        self._press(Key.COUPON)
+        offered = self._until("coupons are offered or not", _coupon)
+        if offered != NO_COUPONS:
+            self._press(Key.ENTER if offered == OFFERED_COUPON else Key.CANCEL)
+            self._until("the amount is there again", lambda sight: sight.has("Enter to book"))
 
     def _take_back(self, errand: Errand) -> bool:
         self._press(Key.VOID)
@@ -207,6 +218,13 @@ class Clerk:
             return
         end = time.monotonic() + seconds
         self._until("a moment passes", lambda _: time.monotonic() >= end, seconds + ANSWER)
+
+
+def _coupon(sight: Sight) -> str | None:
+    """Whether a coupon is offered, offered in vain, or none is; None while that is not said."""
+    if sight.has("Coupon 1/"):
+        return OFFERED_COUPON if sight.has(" Enter") else "in vain"
+    return NO_COUPONS if sight.has(NO_COUPONS) else None
 
 
 def _refused(sight: Sight) -> str | None:

@@ -19,6 +19,9 @@ class Kind(StrEnum):
     VOID = "void"
     REFUND = "refund"
     COUPON = "coupon"
+    """A purchase, and the coupon that is offered on its result."""
+    USE = "use"
+    """A purchase with such a coupon off."""
 
 
 class Errand(Struct, frozen=True):
@@ -29,6 +32,11 @@ class Errand(Struct, frozen=True):
     shop: str
     member: MemberCode
     points: int = 0
+
+    @property
+    def proves(self) -> bool:
+        """Whether the customer proves who they are, by a rotating code."""
+        return self.kind in (Kind.SPEND, Kind.USE)
 
     @property
     def amount(self) -> int:

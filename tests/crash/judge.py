@@ -148,13 +148,16 @@ def _errands_twice(everything: dict[EntryId, bytes]) -> list[str]:
 
 
 def _used_twice(everything: dict[EntryId, bytes]) -> list[str]:
-    """Each value of a rotating code pays once."""
-    used = Counter[tuple[str, int]]()
+    """Each value of a rotating code pays once, and each coupon is used once until it is given back."""
+    codes, coupons = Counter[str](), Counter[str]()
     for body in everything.values():
         act = json.loads(body)["act"]
         if act["kind"] == "redeemed" and act.get("code") is not None:
-            used[act["member"], act["code"]] += 1
-    return [f"the rotating code of step {step} paid {times} times" for (_, step), times in used.items() if times > 1]
+            codes[f"a value of {act['member']}'s, of step {act['code']},"] += 1
+        if act["kind"] == "coupon-used":
+            coupons[f"the coupon {act['issue']}"] += 1
+        coupons.subtract(f"the coupon {issue}" for issue in (act.get("taken") or {}).get("coupons", []))
+    return [f"{what} was used {times} times" for what, times in (codes + coupons).items() if times > 1]
 
 
 def _compare_ledger(verdict: Verdict, site: Site, everything: dict[EntryId, bytes], now: int) -> None:

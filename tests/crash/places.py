@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+from central.documents.coupons import put_coupons
 from central.founding import open_database
 from central.ledger.keys import key_of, make_key
 from central.ledger.rules import next_rules, set_rules
@@ -11,7 +12,7 @@ from firmware.documents import RuleBook
 from firmware.score.rules import encode_rules
 from provisioning.ca import CENTRAL, Stored, ThrowAway
 from tests.crash.eyes import SIZE
-from tests.crash.programme import COMPANY, MEMBERS, TERMINALS, rules
+from tests.crash.programme import COMPANY, COUPON, MEMBERS, TERMINALS, rules
 
 __all__ = ["Authority", "Site", "founded"]
 
@@ -101,6 +102,7 @@ def founded(folder: Path) -> Site:
         set_rules(connection, in_force, int(now.timestamp()))
         for code in MEMBERS:
             make_key(connection, int(str(code)), int(now.timestamp()))
+        put_coupons(connection, [COUPON], int(now.timestamp()))
     engine.dispose()
     for name in TERMINALS:
         authority.terminal(name)

@@ -32,6 +32,7 @@ SWEEPS = (
     Sweep("void", Kind.VOID),
     Sweep("refund", Kind.REFUND),
     Sweep("coupon", Kind.COUPON),
+    Sweep("coupon used", Kind.USE, right="here"),
     Sweep("purchase at central", Kind.BUY, victim=CENTRAL),
     Sweep("right moved at central", Kind.SPEND, victim=CENTRAL, right="there"),
 )
@@ -40,7 +41,7 @@ AT_EDGES = 0.5
 TWO = 0.4
 """How often there is a customer at both counters."""
 VICTIMS = (*TERMINALS, *TERMINALS, CENTRAL, CENTRAL, BROKER)
-KINDS = (Kind.BUY, Kind.BUY, Kind.SPEND, Kind.SPEND, Kind.SPEND, Kind.VOID, Kind.REFUND, Kind.COUPON)
+KINDS = (*Kind, Kind.BUY, Kind.SPEND, Kind.SPEND)
 
 
 class Intent(Struct, frozen=True):

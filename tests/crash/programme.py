@@ -3,18 +3,20 @@
 from msgspec.structs import replace
 
 from firmware.codes import MemberCode
+from firmware.points.coupons import AmountOff, CouponTerms
 from firmware.points.redeeming import Redeeming
 from firmware.points.reversal import Overdrawn
 from firmware.score.expiry import RollingDays
 from firmware.score.rules import Rules, default_rules
 
-__all__ = ["COMPANY", "MEMBERS", "MOST_ERRANDS", "SPEND", "TERMINALS", "amount_of", "errand_of", "rules"]
+__all__ = ["COMPANY", "COUPON", "MEMBERS", "MOST_ERRANDS", "SPEND", "TERMINALS", "amount_of", "errand_of", "rules"]
 
 COMPANY = "12345"
 MEMBERS = tuple(MemberCode.of(COMPANY, f"{number:05d}00") for number in range(1, 17))
 TERMINALS = ("t-1", "t-2")
 SPEND = 300
 """The most points that an errand pays with; each takes a yen off."""
+COUPON = CouponTerms("special", AmountOff(50), 0, 2**40, {"en": "Special: 50 off"}, single_use=True)
 APART, ABOVE = 500, 400
 MOST_ERRANDS = 19_000
 """Beyond, amounts would be refused as slips of the finger."""
@@ -31,13 +33,13 @@ def errand_of(paid: int) -> int:
 
 
 def rules() -> Rules:
-    """A point for ten yen, worth a yen; whoever buys is offered a coupon; what is spent already makes a debt."""
+    """A point for ten yen, worth a yen; whoever buys is offered the coupon; what is spent already makes a debt."""
     usual = default_rules()
     points = replace(usual.points, rate=1, per=10, expiry=RollingDays(30))
     hints = usual.hints
     assert hints is not None
     table = {
-        recent: {continuity: replace(hint, coupon="special") for continuity, hint in row.items()}
+        recent: {continuity: replace(hint, coupon=COUPON.name) for continuity, hint in row.items()}
         for recent, row in hints.table.items()
     }
     return replace(

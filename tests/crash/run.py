@@ -122,11 +122,14 @@ class Run:
             return blow.intents
         shop = intent.shop if blow.sweep.right == "here" else next(name for name in TERMINALS if name != intent.shop)
         if not self._held(shop):
-            self._beforehand(replace(intent, shop=shop))
+            self._beforehand(replace(intent, kind=Kind.SPEND, points=1, shop=shop))
             with suppress(StepOverdue):
                 self._wait("the right is there", lambda: self._held(shop), SOON)
         held = self._held(shop) or [intent.member]
-        return (replace(intent, member=held[intent.member % len(held)]),)
+        intent = replace(intent, member=held[intent.member % len(held)])
+        if intent.kind is Kind.USE:
+            self._beforehand(replace(intent, kind=Kind.COUPON))
+        return (intent,)
 
     def _beforehand(self, intent: Intent) -> None:
         errand = self._errand(intent)
@@ -148,7 +151,7 @@ class Run:
     def _wait_confirmed(self, errands: list[Errand]) -> None:
         """Points are spent under rights that central has confirmed: give it a moment."""
         shops = self._street.shops.values()
-        if any(errand.points for errand in errands):
+        if any(errand.proves for errand in errands):
             with suppress(StepOverdue):
                 self._wait("rights are confirmed", lambda: all(shop.confirmed for shop in shops), SOON)
 
