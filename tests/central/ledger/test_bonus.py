@@ -9,6 +9,7 @@ from central.ledger.decisions import decisions_of
 from central.ledger.rules import next_rules, set_rules
 from central.ledger.rulings import Bonus, BonusWithdrawn, Ruling
 from central.ledger.years import year_of
+from firmware.entries import ClockQuality
 from firmware.points.promising import YearBonus
 from firmware.score.expiry import RollingDays
 from firmware.score.rules import default_rules
@@ -161,3 +162,15 @@ def test_a_central_that_died_before_it_folded_gives_the_bonus_when_it_starts_aga
     successor(office).settle(NOW)
     successor(office).settle(NOW)
     assert told(office) == [("Bonus", YEAR, 1000)]
+
+
+def test_a_purchase_that_turns_out_to_be_of_another_year_takes_its_bonus_along(office: Office, record: Record) -> None:
+    midnight = int(datetime(YEAR + 1, 1, 1, tzinfo=ZONE).timestamp())
+    record.add(sale(1, None), midnight - 10)
+    record.add(sale(1000, points=0), midnight + 10, ClockQuality.DOUBTFUL)
+    office.take(("t-1", record.batch()))
+    assert told(office) == [("Bonus", YEAR, 1000)]
+    record.add(sale(1, None), midnight + 20)
+    office.take(("t-1", record.batch(4)))
+    assert sorted(told(office)[1:]) == [("Bonus", YEAR + 1, 1000), ("BonusWithdrawn", YEAR, 1000)]
+    assert sums(office).balance == 50

@@ -30,6 +30,7 @@ from tests.central.ledger.clerkship import (
     lots,
     part,
     received,
+    returned,
     seen,
     spent,
     sums,
@@ -176,14 +177,18 @@ def test_a_merge_folds_the_history_of_both_in_order_of_time(office: Office, reco
 def test_a_merge_while_a_backlog_waits_to_be_folded_loses_nothing(office: Office, record: Record) -> None:
     for number in range(300):
         record.add(sale(1000 + number, (HANA, BERT)[number % 2], points=1))
-    office.ingest.take([("t-1", record.batch(1, 250))], NOW)
-    changed(office, lambda connection: connection.execute(update(members).values(nickname=None)))
+    office.take(("t-1", record.batch(1, 3)))
+    office.ingest.take([("t-1", record.batch(4, 280))], NOW)
+    assert not office.ingest.settled
+    changed(office, lambda connection: merge(connection, int(BERT), int(HANA), BY))
+    office.ingest.take([("t-1", record.batch(281))], NOW)
     office.ingest.settle(NOW)
-    office.ingest.take([("t-1", record.batch(251))], NOW)
-    merged(office)
     known = office.record(HANA)
     assert known is not None
     assert (known.standing.visits, known.holdings[0].points) == (300, 300)
+    assert office.record(BERT) == replace(known, member=BERT)
+    gone = select(members.c.removed).where(members.c.code == int(BERT))
+    assert seen(office, lambda connection: connection.execute(gone).scalar_one())
 
 
 def test_codes_that_were_merged_lead_on_when_their_member_is_merged_too(office: Office, record: Record) -> None:
@@ -330,6 +335,18 @@ def test_points_that_a_lost_terminal_sends_later_are_free_at_once(office: Office
     office.take(("t-1", record.batch(3)))
     assert sorted(one.points for one in granted(office, "t-2").lots) == [8, 50]
     assert [one.points for one in granted(office, "t-2", BERT).lots] == [9]
+
+
+def test_a_terminal_is_lost_with_what_it_received_after_it_had_returned_something(
+    office: Office, record: Record
+) -> None:
+    bought(record, lot(50))
+    office.take(("t-1", record.batch()))
+    returned(record, granted(office, "t-1").right)
+    office.take(("t-1", record.batch(3)))
+    granted(office, "t-1")
+    changed(office, lambda connection: declare_lost(connection, "t-1", BY))
+    assert [one.points for one in granted(office, "t-2").lots] == [50]
 
 
 def test_only_a_known_terminal_can_be_lost(office: Office) -> None:
