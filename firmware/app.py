@@ -11,17 +11,17 @@ from msgspec.structs import replace
 
 from firmware.clerks import ListedClerks
 from firmware.clock import LEAP_ALONE, PLAUSIBLE_LEAP, Clock
+from firmware.codes import LabelRules
 from firmware.config import TerminalConfig
 from firmware.documents import DocumentsDamaged, RuleBook
 from firmware.drivers.device import DeviceUnknown
 from firmware.entries import Stamp, Start
-from firmware.fitting import NOTHING, outputs_of, prints
+from firmware.fitting import NOTHING, inputs_of, labels_of, outputs_of, prints
 from firmware.flow.drawing import FontMissing
 from firmware.flow.events import Started
-from firmware.flow.session import Settings
+from firmware.flow.session import Mode, Settings
 from firmware.folders import make_folder
 from firmware.health import Health
-from firmware.inputs import Inputs
 from firmware.journal import Journal, JournalError, JournalUnwritable, SetAside, open_or_set_aside
 from firmware.linking import linked
 from firmware.mailbox import Mailbox
@@ -109,16 +109,19 @@ def assemble(
     Raises what START_FAULTS names; no life is begun then.
     """
     problems, mailbox, pulse = Problems(), Mailbox(), Pulse()
-    inputs = Inputs(config.devices, mailbox.post)
     with ExitStack() as undoing:
         journal, aside = _journal(config)
         undoing.callback(journal.close)
         rulebook = RuleBook(config.data / "documents.json")
+        labels = labels_of(config, lambda: rulebook.rules.currency)
+        inputs = inputs_of(config, labels, mailbox.post)
         outputs = outputs_of(config, lambda: rulebook.rules.timezone, mailbox.post)
         papers, old_prices = Papers.open(config.data, config.shop)
         undoing.callback(papers.close)
         clock = Clock(journal.floor(), LEAP_ALONE if config.central == "none" else PLAUSIBLE_LEAP)
-        till = Till(journal, lambda: rulebook.rules, config.place, config.language)
+        place, language = config.place, config.language
+        till = Till(journal, lambda: rulebook.rules, place, language, coupons=lambda: papers.coupons)
+        till.with_prices(papers.prices)
         holdings = Holdings(journal, rulebook, papers, till, clock, problems, config.shop)
         link = linked(config, holdings, release(), mailbox.post_behind)
         undoing.callback(link.stop)
@@ -134,7 +137,7 @@ def assemble(
     upkeep = TerminalUpkeep(holdings, link, Health(pulse, inputs, outputs), log)
     clerks = ListedClerks(lambda: papers.clerks)
     performer = CounterPerformer(till, outputs, problems, link, clerks)
-    runner = Runner(_settings(config, rulebook, clerks), around(performer), upkeep, mailbox, clock.moment)
+    runner = Runner(_settings(config, rulebook, clerks, labels), around(performer), upkeep, mailbox, clock.moment)
     return Terminal(runner, (pulse, outputs, link, inputs), till, papers)
 
 
@@ -159,7 +162,9 @@ def _begin_life(config: TerminalConfig, journal: Journal, clock: Clock, aside: S
     journal.begin_life(secrets.token_hex(8), stamp, release(), cause)
 
 
-def _settings(config: TerminalConfig, rulebook: RuleBook, clerks: ListedClerks) -> Callable[[], Settings]:
+def _settings(
+    config: TerminalConfig, rulebook: RuleBook, clerks: ListedClerks, labels: Callable[[], LabelRules]
+) -> Callable[[], Settings]:
     counter = config.counter
     settings = Settings(
         currency=rulebook.rules.currency,
@@ -169,10 +174,16 @@ def _settings(config: TerminalConfig, rulebook: RuleBook, clerks: ListedClerks) 
         entry_timeout=counter.entry_timeout,
         result_timeout=counter.result_timeout,
         notice_timeout=counter.notice_timeout,
+        mode=Mode(counter.mode),
+        basket_timeout=counter.basket_timeout,
         shop=config.shop_name,
         faces_customer=config.devices.customer_display != NOTHING,
         receipts=prints(config),
     )
     return lambda: replace(
-        settings, currency=rulebook.rules.currency, redeeming=rulebook.rules.redeeming, clerks=clerks.numbers
+        settings,
+        currency=rulebook.rules.currency,
+        redeeming=rulebook.rules.redeeming,
+        clerks=clerks.numbers,
+        labels=labels(),
     )

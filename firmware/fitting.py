@@ -1,21 +1,35 @@
-"""The outputs that a terminal's configuration asks for."""
+"""The devices that a terminal's configuration asks for."""
 
 from collections.abc import Callable
+from functools import lru_cache
 
+from firmware.codes import LabelRules
 from firmware.config import TerminalConfig
 from firmware.facing import CustomerDisplay
 from firmware.flow.drawing import Face
 from firmware.flow.texts import load_texts
+from firmware.inputs import Inputs
 from firmware.outputs import Outputs
 from firmware.printing import Receipts
 from firmware.receipt_desk import ReceiptDesk
 from firmware.receipts import Letterhead, receipt_texts
 
-__all__ = ["NOTHING", "outputs_of", "prints"]
+__all__ = ["NOTHING", "inputs_of", "labels_of", "outputs_of", "prints"]
 
 NOTHING = "none:"
 """The device that is not there, and for which no thread runs."""
 Post = Callable[[object], bool]
+
+
+def labels_of(config: TerminalConfig, currency: Callable[[], str]) -> Callable[[], LabelRules]:
+    """How packs are to be read; `currency` tells the programme's."""
+    rules = lru_cache(maxsize=1)(config.goods.rules)
+    return lambda: rules(currency())
+
+
+def inputs_of(config: TerminalConfig, labels: Callable[[], LabelRules], post: Post) -> Inputs:
+    """All of them; the camera looks for packs where they are sold. Raises DeviceUnknown."""
+    return Inputs(config.devices, post, labels, packs=config.counter.mode == "items")
 
 
 def prints(config: TerminalConfig) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
+from firmware.flow.basket_events import ItemRefused
 from firmware.flow.customer import CustomerView
 from firmware.flow.effects import (
     AskCentral,
@@ -15,6 +16,7 @@ from firmware.flow.effects import (
     Effect,
     Face,
     FindCoupons,
+    FindItem,
     FindLast,
     FindSale,
     Give,
@@ -42,6 +44,7 @@ from firmware.flow.keys import Signal
 from firmware.flow.moment import Moment
 from firmware.journal import JournalError, JournalFull
 from firmware.mqtt.asking import RightAsked
+from firmware.prices import PricesError
 from firmware.problems import Problem, Problems
 from firmware.till import NotBooked, NothingToVoidHere, Till
 
@@ -133,6 +136,8 @@ class CounterPerformer:
                 return lambda: self._till.found(effect.member, effect.by, effect.value, moment)
             case FindLast():
                 return lambda: self._last(effect, moment)
+            case FindItem():
+                return lambda: self._item(effect)
             case FindSale():
                 return lambda: self._sale(effect, moment)
             case FindCoupons():
@@ -172,6 +177,12 @@ class CounterPerformer:
     def _last(self, effect: FindLast, moment: Moment) -> Event:
         last = self._till.last(moment, effect.before)
         return LastPurchase(last) if last else NothingToVoid()
+
+    def _item(self, effect: FindItem) -> Event:
+        try:
+            return self._till.item(effect.pack)
+        except PricesError:
+            return ItemRefused("prices_unread")
 
     def _sale(self, effect: FindSale, moment: Moment) -> Event:
         try:

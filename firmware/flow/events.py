@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from firmware.entries import EntryId, HeldCertificate, Identified, Instant
 from firmware.flow.keys import Key
-from firmware.goods import Deduction
+from firmware.goods import Deduction, Line
 
 __all__ = [
     "CertificateMoved",
@@ -125,6 +125,8 @@ class Result(Struct, frozen=True):
     """What `deducted` is made of."""
     sale: EntryId | None = None
     """The sale that was taken back, whole or in part."""
+    goods: tuple[Line, ...] = ()
+    """What was sold, or came back, where packs were scanned."""
 
     @property
     def taken_back(self) -> bool:

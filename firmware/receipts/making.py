@@ -3,8 +3,9 @@
 from msgspec import Struct
 
 from firmware.flow.events import Profile, Result, ResultKind
+from firmware.flow.money import money
 from firmware.flow.screens import Phrase
-from firmware.goods import Deduction
+from firmware.goods import Deduction, Line
 from firmware.receipts.receipt import Receipt, ReceiptKind, ReceiptLine, ReceiptPoints
 
 __all__ = ["Letterhead", "receipt_of_result"]
@@ -38,6 +39,7 @@ def receipt_of_result(head: Letterhead, result: Result, zone: str) -> Receipt:
         zone=zone,
         clerk=result.clerk,
         currency=result.currency,
+        items=tuple(_item(line, result.currency) for line in result.goods),
         deductions=tuple(_line(off) for off in result.off),
         amount=result.amount,
         withheld=result.withheld,
@@ -47,6 +49,18 @@ def receipt_of_result(head: Letterhead, result: Result, zone: str) -> Receipt:
         page=head.page if profile else "",
         closing=head.closing,
     )
+
+
+def _item(line: Line, currency: str) -> ReceiptLine:
+    """Goods, with how the amount came about where it is not the price of one."""
+    detail = ""
+    if line.weight_grams is not None and line.unit != line.amount:
+        grams = f"{line.weight_grams:04}"
+        detail = f"{grams[:-3]}.{grams[-3:]} kg x {money(line.unit, currency)}"
+    elif line.count > 1:
+        each = f" x {money(line.unit, currency)}" if line.unit * line.count == line.amount else ""
+        detail = f"{line.count}{each}"
+    return ReceiptLine(line.name or Phrase("open_item"), line.amount, detail)
 
 
 def _line(off: Deduction) -> ReceiptLine:

@@ -2,13 +2,16 @@
 
 from msgspec import Struct
 
-from firmware.entries import ClockQuality, CouponUsed, EntryId
+from firmware.codes import Gtin, PackError
+from firmware.entries import ClockQuality, CouponUsed, EntryId, Line
 from firmware.flow.effects import CommitPurchase, FindCoupons
 from firmware.flow.events import CouponsFound, Offer
 from firmware.flow.moment import Moment
+from firmware.goods import Deduction, DeductionKind
 from firmware.points.budget import shares_left
 from firmware.points.coupons import CouponCase, CouponTerms, ItemOff, issuable, judged, numbered
 from firmware.till.errors import CouponNotTaken
+from firmware.till.goods import entry_lines
 from firmware.till.shop import Counting
 
 __all__ = ["UsedCoupons", "check_issuable", "offered", "used_on"]
@@ -25,6 +28,8 @@ class UsedCoupons(Struct, frozen=True):
     acts: list[CouponUsed]
     worth: int = 0
     percent: int = 100
+    off: list[Deduction] = []
+    """What comes off where."""
 
 
 class _Purchase(Struct, frozen=True):
@@ -34,13 +39,17 @@ class _Purchase(Struct, frozen=True):
     amount: int
     due: int
     others: list[CouponTerms]
+    lines: list[Line] = []
 
 
 def offered(counting: Counting, asked: FindCoupons, moment: Moment) -> CouponsFound:
     """What the member, or anybody, may use on this sale, best first; with a number, that coupon alone."""
     known = counting.coupons()
     others = [terms for one in asked.chosen if (terms := known.named(one.name))]
-    purchase = _Purchase(asked.member, asked.amount, asked.amount - sum(one.worth for one in asked.chosen), others)
+    lines = entry_lines(asked.basket)
+    purchase = _Purchase(
+        asked.member, asked.amount, asked.amount - sum(one.worth for one in asked.chosen), others, lines
+    )
     if asked.number is not None:
         terms = numbered(known.coupons, *asked.number)
         found = [Offer(refusal=UNKNOWN) if terms is None else _offer(counting, terms, purchase, moment)]
@@ -48,7 +57,7 @@ def offered(counting: Counting, asked: FindCoupons, moment: Moment) -> CouponsFo
         found = [
             _offer(counting, terms, purchase, moment)
             for terms in known.coupons
-            if terms not in others and not isinstance(terms.value, ItemOff)
+            if terms not in others and (lines or not isinstance(terms.value, ItemOff))
         ]
         found = sorted((one for one in found if one.refusal not in NO_NEWS), key=_best_first)[:MOST_OFFERS]
     return CouponsFound(tuple(found), elsewhere=_elsewhere(counting, asked.member, moment))
@@ -61,19 +70,23 @@ def used_on(counting: Counting, asked: CommitPurchase, before: int, moment: Mome
     """
     acts: list[CouponUsed] = []
     others: list[CouponTerms] = []
-    off, percent = 0, 100
+    off: list[Deduction] = []
+    worth, percent = 0, 100
+    lines = entry_lines(asked.basket)
     sale = _sale_id(counting, asked, before)
     for chosen in asked.coupons:
         terms = counting.coupons().named(chosen.name)
         if terms is None:
             raise CouponNotTaken(UNKNOWN)
-        offer = _offer(counting, terms, _Purchase(asked.member, asked.amount, asked.amount - off, others), moment)
+        purchase = _Purchase(asked.member, asked.amount, asked.amount - worth, others, lines)
+        offer = _offer(counting, terms, purchase, moment)
         if offer != chosen:
             raise CouponNotTaken(offer.refusal or "coupon_changed")
         others.append(terms)
-        off, percent = off + offer.worth, percent * offer.percent // 100
+        worth, percent = worth + offer.worth, percent * offer.percent // 100
+        off.append(Deduction(DeductionKind.COUPON, offer.worth, offer.text, gtin=_item_of(terms)))
         acts.append(CouponUsed(asked.member, terms.name, offer.worth, sale.life, sale.seq, offer.issue))
-    return UsedCoupons(acts, off, percent)
+    return UsedCoupons(acts, worth, percent, off)
 
 
 def check_issuable(counting: Counting, name: str, moment: Moment) -> None:
@@ -101,7 +114,8 @@ def _offer(counting: Counting, terms: CouponTerms, purchase: _Purchase, moment: 
         purchase.amount,
         purchase.due,
         member,
-        others=purchase.others,
+        purchase.lines,
+        purchase.others,
         issue=issue,
         used=journal.coupon_uses(terms.name, member) if member and terms.per_member is not None else 0,
         share=shares_left(journal.allowed(), terms.name, journal.coupon_uses(terms.name)) if terms.total else None,
@@ -109,6 +123,16 @@ def _offer(counting: Counting, terms: CouponTerms, purchase: _Purchase, moment: 
     said = judged(terms, case)
     text = terms.text.get(counting.language, terms.text["en"])
     return Offer(terms.name, text, said.worth, said.percent, issue, said.refusal or bar or "")
+
+
+def _item_of(terms: CouponTerms) -> Gtin | None:
+    """The item that the coupon is for, if it is for one with a number."""
+    if not isinstance(terms.value, ItemOff):
+        return None
+    try:
+        return Gtin.parse(terms.value.item)
+    except PackError:
+        return None
 
 
 def _issue(counting: Counting, terms: CouponTerms, member: str | None, moment: Moment) -> tuple[str | None, str | None]:

@@ -19,14 +19,15 @@ from firmware.entries import (
 )
 from firmware.flow.events import Profile, Result, ResultKind
 from firmware.flow.moment import Moment
-from firmware.goods import Deduction, DeductionKind
+from firmware.goods import Deduction, DeductionKind, Line
 from firmware.journal import RecordedSale
 from firmware.points.movements import points_gone
+from firmware.till.goods import goods_in, returned
 from firmware.till.members import profile_of
 from firmware.till.reversing import still_stands
 from firmware.till.shop import Counting
 
-__all__ = ["off_by", "result_of", "sale_as_shown", "seen_again"]
+__all__ = ["goods_moved", "off_by", "result_of", "sale_as_shown", "seen_again"]
 
 
 class Figures(Struct, frozen=True):
@@ -82,6 +83,7 @@ def sale_as_shown(counting: Counting, sale: RecordedSale, moment: Moment, *, las
         at=sale.sealed.entry.at,
         clerk=sale.sealed.entry.clerk,
         off=off_by(paid_by),
+        goods=goods_in(counting.prices, sale.stands.lines),
     )
     return _without_issued_coupon(counting, as_it_stands, sale.id)
 
@@ -96,7 +98,20 @@ def seen_again(counting: Counting, sealed: Sealed, moment: Moment) -> Result | N
     known = counting.journal.member(member) if member else None
     owed = known.record.owed if known else 0
     result = result_of(sealed, _profile(counting, member, moment), _came_off(sale) if sale else (), owed)
+    result = replace(result, goods=goods_moved(counting, act)) if result else None
     return _without_issued_coupon(counting, result, sealed.entry.id) if result else None
+
+
+def goods_moved(counting: Counting, act: Act) -> tuple[Line, ...]:
+    """The goods that an act sold or brought back."""
+    match act:
+        case Purchase():
+            return goods_in(counting.prices, act.lines)
+        case Void():
+            return goods_in(counting.prices, returned(act.purchase, None))
+        case Refund():
+            return goods_in(counting.prices, returned(act.before, act.after))
+    return ()
 
 
 def off_by(acts: Iterable[Act]) -> tuple[Deduction, ...]:

@@ -6,6 +6,7 @@ from firmware.entries import Joining, Purchase, Purpose, Redeemed, Sealed
 from firmware.entries.acts import Act
 from firmware.flow.effects import CommitPurchase
 from firmware.flow.moment import Moment
+from firmware.goods import Deduction, DeductionKind
 from firmware.journal import CodeUsed, NotHeld, RightNotHeld, RightsSuspended, VoucherNotHeld
 from firmware.journal.known import KnownMember
 from firmware.points.errors import PointsError
@@ -16,6 +17,7 @@ from firmware.score.fold import folded, new_member
 from firmware.score.settle import Outcome, Sale, settle
 from firmware.till.coupons import UsedCoupons, used_on
 from firmware.till.errors import PointsNotHere
+from firmware.till.goods import shares_of
 from firmware.till.shop import Counting
 
 __all__ = ["NOT_SPENT", "sell"]
@@ -52,6 +54,11 @@ class _Off(Struct, frozen=True):
     @property
     def worth(self) -> int:
         return self.coupons.worth + (self.redeemed.worth if self.redeemed else 0)
+
+    @property
+    def deductions(self) -> list[Deduction]:
+        points = [Deduction(DeductionKind.POINTS, self.redeemed.worth)] if self.redeemed else []
+        return [*self.coupons.off, *points]
 
 
 def _redeemed(counting: Counting, asked: CommitPurchase, before: int, due: int, moment: Moment) -> Redeemed | None:
@@ -91,11 +98,14 @@ def _settled(
     held = counting.journal.held(asked.member) if asked.member else None
     if record is not None and off.redeemed is not None:
         record = folded(rules, record, off.redeemed, at)
+    goods = shares_of(asked.basket, off.deductions)
     sale = Sale(
         asked.member,
         asked.by,
         asked.amount - off.worth,
+        goods.categories,
         deducted=off.worth,
+        lines=goods.lines,
         percent=off.coupons.percent,
         company=counting.place.company,
         right=held.right if held else None,

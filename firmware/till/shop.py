@@ -11,6 +11,7 @@ from firmware.journal import Journal
 from firmware.points.coupons import CouponList
 from firmware.points.spending import Place
 from firmware.score.rules import Rules
+from firmware.till.goods import Prices
 
 __all__ = ["Counting"]
 
@@ -24,6 +25,8 @@ class Counting(Struct, frozen=True):
     language: str
     coupons: Callable[[], CouponList] = CouponList
     """The coupons there are."""
+    prices: Prices | None = None
+    """The price list, where packs are sold."""
 
     @property
     def rules(self) -> Rules:

@@ -1,8 +1,13 @@
 """The till: what the counter asks of the journal."""
 
 from collections.abc import Callable, Iterable
+from typing import Self
 
+from msgspec.structs import replace
+
+from firmware.codes import Pack
 from firmware.entries import Act, CouponIssued, EntryId, Identified, Sealed
+from firmware.flow.basket_events import ItemFound, ItemRefused
 from firmware.flow.effects import CommitCoupon, CommitPurchase, CommitRefund, CommitVoid, FindCoupons
 from firmware.flow.events import CouponsFound, MemberFound, Profile, Result
 from firmware.flow.moment import Moment
@@ -13,8 +18,9 @@ from firmware.score.rules import Rules
 from firmware.score.standing import MemberRecord
 from firmware.till.coupons import check_issuable, offered
 from firmware.till.errors import NothingToVoidHere, SaleElsewhere, SaleTakenBack, SaleTooOld, SaleUnknown
+from firmware.till.goods import Prices, priced
 from firmware.till.members import found, profile_of, seen_here
-from firmware.till.results import result_of, sale_as_shown, seen_again
+from firmware.till.results import goods_moved, result_of, sale_as_shown, seen_again
 from firmware.till.reversing import refund, void
 from firmware.till.selling import sell
 from firmware.till.shop import Counting
@@ -41,6 +47,11 @@ class Till:
     ) -> None:
         self._counting = Counting(journal, rules, place, language, coupons)
 
+    def with_prices(self, prices: Prices) -> Self:
+        """Know what goods cost and are called."""
+        self._counting = replace(self._counting, prices=prices)
+        return self
+
     def profile(self, member: str, moment: Moment) -> Profile:
         """A member as the counter shows them; one unknown here stands at nothing, provisionally."""
         return seen_here(self._counting, member, moment)
@@ -48,6 +59,10 @@ class Till:
     def found(self, member: str, by: Identified, value: str | None, moment: Moment) -> MemberFound:
         """The member whose code was shown, proved by the one-time value as far as that can be done here."""
         return found(self._counting, member, by, value, moment)
+
+    def item(self, pack: Pack) -> ItemFound | ItemRefused:
+        """What a pack costs here; raises PricesError."""
+        return priced(self._counting.prices, pack)
 
     def coupons(self, asked: FindCoupons, moment: Moment) -> CouponsFound:
         """What may be used on the sale that is being keyed."""
@@ -60,17 +75,18 @@ class Till:
         sealed, outcome, known = sell(self._counting, asked, moment)
         provisional = known is None or known.provisional
         *before, purchase = sealed
-        return self._shown(purchase, outcome.record, provisional, moment, [one.entry.act for one in before])
+        result = self._shown(purchase, outcome.record, provisional, moment, [one.entry.act for one in before])
+        return replace(result, goods=asked.basket.lines)
 
     def void(self, asked: CommitVoid, moment: Moment) -> Result:
         """Take a purchase back whole; raises NotBooked, JournalFull."""
         sealed, record = void(self._counting, asked, moment)
-        return self._shown(sealed, record, self._provisional(record), moment)
+        return self._back(sealed, record, moment)
 
     def refund(self, asked: CommitRefund, moment: Moment) -> Result:
         """Give a part of a purchase back; raises NotBooked, JournalFull."""
         sealed, record = refund(self._counting, asked, moment)
-        return self._shown(sealed, record, self._provisional(record), moment)
+        return self._back(sealed, record, moment)
 
     def issue_coupon(self, asked: CommitCoupon, moment: Moment) -> None:
         """Book the coupon that a result offered; raises NotBooked, JournalFull."""
@@ -136,6 +152,10 @@ class Till:
         if result is None:
             raise NothingToVoidHere
         return result
+
+    def _back(self, sealed: Sealed, record: MemberRecord | None, moment: Moment) -> Result:
+        result = self._shown(sealed, record, self._provisional(record), moment)
+        return replace(result, goods=goods_moved(self._counting, sealed.entry.act))
 
     def _provisional(self, record: MemberRecord | None) -> bool:
         known = self._counting.journal.member(record.member) if record else None

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from firmware.clerks import ListedClerks
+from firmware.codes import Gtin
 from firmware.entries import EntryId, Identified
+from firmware.flow.basket_events import ItemRefused
 from firmware.flow.customer import CustomerStage, CustomerView
 from firmware.flow.effects import (
     AskCentral,
@@ -15,6 +17,7 @@ from firmware.flow.effects import (
     CommitVoid,
     Effect,
     Face,
+    FindItem,
     FindLast,
     FindSale,
     Give,
@@ -39,12 +42,15 @@ from firmware.flow.events import (
 from firmware.flow.keys import Signal
 from firmware.flow.moment import Moment
 from firmware.flow.screens import Screen
+from firmware.goods import Price
 from firmware.journal import Journal, JournalCorrupt, JournalError, JournalFull
 from firmware.mqtt.asking import RightAsked
 from firmware.performing import CounterPerformer
 from firmware.points.clerks import ClerkList
+from firmware.prices import PricesDamaged
 from firmware.problems import Problem, Problems
 from firmware.till import Till
+from tests.firmware.goods.items import BREAD, pack
 from tests.firmware.shop import HANA, PLACE, bought, moment, opened, till
 
 
@@ -76,6 +82,15 @@ class Outside:
 
     def ask_right(self, asked: RightAsked, moment: Moment) -> None:
         self.asked.append(f"right of {asked.member} by {asked.code}")
+
+
+class Rotten:
+    """A price list that cannot be read."""
+
+    version = 1
+
+    def find(self, gtin: Gtin) -> Price | None:
+        raise PricesDamaged(Path("prices.sqlite"), f"rot at {gtin}")
 
 
 class FailingTill(Till):
@@ -143,6 +158,16 @@ def test_a_receipt_finds_its_sale_or_the_reason_why_not(performer: CounterPerfor
     assert list(performer.perform(FindSale(result.entry), moment())) == [LastPurchase(result)]
     foreign = result.entry._replace(terminal="t-9")
     assert list(performer.perform(FindSale(foreign), moment())) == [NothingToVoid("sale_elsewhere")]
+
+
+def test_a_pack_has_its_price_or_the_reason_why_not(
+    performer: CounterPerformer, journal: Journal, outside: Outside
+) -> None:
+    assert list(performer.perform(FindItem(pack(BREAD)), moment())) == [ItemRefused("prices_missing")]
+    rotten = CounterPerformer(
+        till(journal).with_prices(Rotten()), outside, Problems(), outside, ListedClerks(ClerkList)
+    )
+    assert list(rotten.perform(FindItem(pack(BREAD)), moment())) == [ItemRefused("prices_unread")]
 
 
 def test_the_customer_and_the_paper_are_told(performer: CounterPerformer, outside: Outside) -> None:

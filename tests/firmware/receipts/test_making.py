@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from firmware.entries import EntryId
 from firmware.flow.events import Profile, Result, ResultKind
 from firmware.flow.screens import Phrase
-from firmware.goods import Deduction, DeductionKind
+from firmware.goods import Deduction, DeductionKind, Line
 from firmware.receipts import Letterhead, Receipt, ReceiptKind, ReceiptLine, ReceiptPoints, receipt_of_result
 
 HEAD = Letterhead("Kiku Bakery", ("3-5 Canal Street",), "https://points.example.org/m", ("Open every day",))
@@ -54,3 +54,22 @@ def test_what_is_taken_back_names_its_sale_and_what_is_kept_and_owed() -> None:
 
 def test_a_nickname_is_not_left_lying_on_a_counter() -> None:
     assert "Hana" not in str(made(BOUGHT))
+
+
+def test_goods_say_how_their_amount_came_about() -> None:
+    goods = (
+        Line("Bread", 2, 250, 500),
+        Line("Milk", 1, 120, 120),
+        Line("Cheese", 1, 1999, 864, weight_grams=432),
+        Line("Ham", 1, 999, 999, weight_grams=1250),
+        Line("Tea", 3, 33, 100),
+        Line("", 1, 80, 80),
+    )
+    assert made(replace(BOUGHT, goods=goods)).items == (
+        ReceiptLine("Bread", 500, "2 x ¥250"),
+        ReceiptLine("Milk", 120),
+        ReceiptLine("Cheese", 864, "0.432 kg x ¥1,999"),
+        ReceiptLine("Ham", 999),
+        ReceiptLine("Tea", 100, "3"),
+        ReceiptLine(Phrase("open_item"), 80),
+    )
