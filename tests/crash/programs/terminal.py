@@ -4,6 +4,7 @@ Edges are before every effect of the counter, and before and after whatever chan
 """
 
 import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -39,7 +40,8 @@ class Dying:
 
 
 def commits_late() -> None:
-    """Have each transaction committed only when the next one begins."""
+    """Have what is recorded committed only when the next transaction begins."""
+    real, late = Journal.record, threading.Event()
 
     @contextmanager
     def transaction(connection: Connection) -> Iterator[None]:
@@ -47,8 +49,20 @@ def commits_late() -> None:
             connection.execute("COMMIT")
         connection.execute("BEGIN IMMEDIATE")
         yield
+        if not late.is_set():
+            connection.execute("COMMIT")
+
+    def record(
+        journal: Journal, acts: Sequence[Act], stamp: Stamp, members: Iterable[MemberRecord] = ()
+    ) -> list[Sealed]:
+        late.set()
+        try:
+            return real(journal, acts, stamp, members)
+        finally:
+            late.clear()
 
     patch.object(writer, "transaction", transaction).start()
+    patch.object(Journal, "record", record).start()
 
 
 def marks_early() -> None:
