@@ -69,8 +69,8 @@ class Run:
     def go_on(self, kills: int, told: Callable[[State], None] = lambda _: None) -> None:
         """Kill until so many have been; raises Finding."""
         while len(self.state.kills) < kills:
-            self.strike(blow_of(self.state.seed, len(self.state.kills) + 1))
-            told(self.state)
+            if self.strike(blow_of(self.state.seed, len(self.state.kills) + 1)):
+                told(self.state)
 
     def strike(self, blow: Blow) -> bool:
         """One kill; False where there is no edge left in its sweep, which begins anew then. Raises Finding."""
