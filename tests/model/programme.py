@@ -128,7 +128,7 @@ class Programme:
         assert loss <= self.at_risk, f"{loss} points were spent twice, and only {self.at_risk} were at risk"
 
     def _check_homes(self) -> None:
-        """Whatever a terminal may spend is in its hands alone, and was spent by nobody but what was lost or rolled back."""
+        """Whatever a terminal may spend is in its hands alone; only who was lost or rolled back has spent it too."""
         with reading(self.office.engine) as connection:
             kept = {
                 lot.name: lot
