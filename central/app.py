@@ -14,6 +14,7 @@ from sdnotify import SystemdNotifier
 from sqlalchemy import Engine
 
 from central.clock import Clock, utc_clock
+from central.documents.upkeep import DocumentsUpkeep
 from central.errors import AddressUnusable
 from central.founding import open_database
 from central.http.application import application
@@ -96,6 +97,7 @@ class Central:
             ingest=Ingest(engine, Opener(keyring), settings.limits),
             desk=Desk(engine, rules, post, self.metrics, rights),
             rights=rights,
+            documents=DocumentsUpkeep(engine),
             rules=rules,
             post=post,
             metrics=self.metrics,

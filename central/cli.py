@@ -3,7 +3,19 @@
 import typer
 
 from central.app import serve as serve_central
-from central.commands import clearing, clerks, keeping, members, prices, reconcile, rules, terminals, tokens
+from central.commands import (
+    budgets,
+    clearing,
+    clerks,
+    coupons,
+    keeping,
+    members,
+    prices,
+    reconcile,
+    rules,
+    terminals,
+    tokens,
+)
 from central.commands.shared import DEFAULT, Config, told
 from central.logs import set_up_logs
 from central.settings import load_settings
@@ -15,8 +27,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Habitue's central: members, ledger and terminals of one programme.",
 )
+app.add_typer(budgets.app, name="budget")
 app.add_typer(clearing.app, name="clearing")
 app.add_typer(clerks.app, name="clerk")
+app.add_typer(coupons.app, name="coupon")
 app.add_typer(members.app, name="member")
 app.add_typer(prices.app, name="prices")
 app.add_typer(rules.app, name="rules")

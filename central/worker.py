@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from central.clock import Clock
+from central.documents.upkeep import DocumentsUpkeep
 from central.ingest.ingest import MANY, Done, Ingest
 from central.ingest.intake import Intake
 from central.ledger.debts import settle_debts
@@ -49,6 +50,7 @@ class Parts(Struct, frozen=True):
     ingest: Ingest
     desk: Desk
     rights: RightsDesk
+    documents: DocumentsUpkeep
     rules: RulesShelf
     post: Post
     metrics: Metrics
@@ -134,6 +136,7 @@ class Worker(threading.Thread):
         if others:
             self._parts.desk.hear(others, now)
         self._parts.rights.work(now, self._parts.monotonic())
+        self._parts.documents.work(now, self._parts.monotonic())
         quiet = not arrivals or (self._parts.ingest.settled and recorded < MANY)
         if quiet or self._parts.desk.pressing(now):
             self._settle(now)

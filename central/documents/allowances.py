@@ -4,7 +4,7 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from central.documents.versions import EVERYBODY, changed_for, of_terminal
-from central.store.documents import deals
+from central.store.documents import budgets, deals
 from firmware.points.budget import Allowances
 
 __all__ = ["allowance_body", "changed_at", "newest_deal"]
@@ -25,6 +25,10 @@ def changed_at(connection: Connection, _shop: str, terminal: str) -> int:
     return changed_for(connection, "allowances", [EVERYBODY, of_terminal(terminal)])
 
 
-def allowance_body(connection: Connection, _shop: str, terminal: str) -> bytes:
-    """The document as a terminal gets it."""
-    return encode(newest_deal(connection, terminal) or Allowances())
+def allowance_body(connection: Connection, shop: str, terminal: str) -> bytes:
+    """The document as a terminal gets it; until something was dealt to it, nothing of a budget paid in advance."""
+    dealt = newest_deal(connection, terminal)
+    if dealt is None:
+        paid = select(budgets.c.shop).where(budgets.c.shop == shop, budgets.c.paid.is_not(None))
+        dealt = Allowances(0 if connection.execute(paid).first() else None)
+    return encode(dealt)

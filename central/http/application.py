@@ -4,7 +4,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import FastAPI
 
-from central.http import clerks, entries, health, members, oversight, page, points, rules, terminals
+from central.http import budgets, clerks, coupons, entries, health, members, oversight, page, points, rules, terminals
 from central.http.describing import described
 from central.http.limits import BodyLimit
 from central.http.problems import add_problems
@@ -26,7 +26,20 @@ def application(service: Service) -> FastAPI:
     app.state.service = service
     app.add_middleware(BodyLimit)
     add_problems(app)
-    for module in (health, page, members, points, entries, terminals, oversight, rules, clerks, wallet):
+    for module in (
+        health,
+        page,
+        members,
+        points,
+        entries,
+        terminals,
+        oversight,
+        rules,
+        clerks,
+        coupons,
+        budgets,
+        wallet,
+    ):
         app.include_router(module.router)
     app.openapi = lambda: described(app)  # type: ignore[method-assign]
     return app

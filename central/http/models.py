@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 __all__ = [
     "Alert",
+    "Code",
     "DecisionList",
     "DecisionOut",
     "EntryList",

@@ -5,7 +5,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from central.store.schema import alerts
 
-__all__ = ["open_alerts", "raise_alert", "settle_alert"]
+__all__ = ["open_alerts", "raise_alert", "settle_alert", "tell_while"]
 
 
 def raise_alert(connection: Connection, kind: str, about: tuple[str, str], detail: str, now: int) -> None:
@@ -24,6 +24,17 @@ def settle_alert(connection: Connection, kind: str, about: tuple[str, str], now:
     terminal, subject = about
     same = (alerts.c.kind == kind, alerts.c.terminal == terminal, alerts.c.subject == subject)
     connection.execute(update(alerts).where(*same, alerts.c.settled_at.is_(None)).values(settled_at=now))
+
+
+def tell_while(connection: Connection, kind: str, about: tuple[str, str], detail: str | None, now: int) -> None:
+    """Have an alert stand as long as there is something to tell of; said once, however often it is looked at."""
+    terminal, subject = about
+    same = (alerts.c.kind == kind, alerts.c.terminal == terminal, alerts.c.subject == subject)
+    stands = connection.execute(select(alerts.c.id).where(*same, alerts.c.settled_at.is_(None))).first() is not None
+    if detail is not None and not stands:
+        raise_alert(connection, kind, about, detail, now)
+    elif detail is None and stands:
+        settle_alert(connection, kind, about, now)
 
 
 def open_alerts(connection: Connection) -> int:

@@ -84,6 +84,12 @@ class Effects(Struct, eq=False):
     reviews: list[tuple[int, str, str]] = field(default_factory=list)
     totals: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)
     """By terminal, shop, what is counted and its name."""
+    restarts: dict[str, Counter[tuple[str, str, str, str]]] = field(default_factory=dict)
+    """Terminals whose journal was lost, with the totals of before as far as they are of this transaction."""
+
+    def restart(self, terminal: str) -> None:
+        """A terminal begins to count anew: its journal was lost."""
+        self.restarts[terminal] = Counter({key: value for key, value in self.totals.items() if key[0] == terminal})
 
     def issue(self, terminal: str, shop: str, points: int) -> None:
         """Count points that a purchase gave."""
@@ -91,8 +97,7 @@ class Effects(Struct, eq=False):
 
     def gather(self, number: int, entry: Entry, member: int | None) -> None:
         """Take up an entry with this row number; `member` is whose history it belongs to."""
-        for what, name, value in totals_of(entry):
-            self.totals[entry.terminal, entry.shop, what, name] += value
+        self._count(entry)
         for name, move in movements(entry):
             if not move.given:
                 self.moves.append(Moved(number, member, name, move))
@@ -117,6 +122,10 @@ class Effects(Struct, eq=False):
                 self.allowed.append((entry.terminal, act))
             case CouponIssued() | Adjusted():
                 pass  # the caller gives what they issue, with the rows of lots
+
+    def _count(self, entry: Entry) -> None:
+        for what, name, value in totals_of(entry):
+            self.totals[entry.terminal, entry.shop, what, name] += value
 
     def _reversed(self, number: int, terminal: str, act: Void | Refund | RedeemReversed, member: int | None) -> None:
         if isinstance(act, Refund) and act.terminal is not None:

@@ -1,9 +1,10 @@
 """Writing what entries do to lots, rights, coupons, certificates and tickets."""
 
+from collections import Counter
 from collections.abc import Iterable
 
 import msgspec
-from sqlalchemy import Connection, exists, select, update
+from sqlalchemy import Connection, delete, exists, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from central.ledger.alerts import raise_alert
@@ -21,6 +22,7 @@ from central.ledger.claims import claim
 from central.ledger.effects import Effects, Moved, Received, Returned
 from central.ledger.merging import resolved
 from central.store.bulk import add_rows
+from central.store.documents import deals, terminal_totals
 from central.store.points import (
     allowed,
     certificates,
@@ -34,6 +36,7 @@ from central.store.points import (
 )
 from central.store.schema import entries
 from firmware.entries import Allowed, CertificateIssued, Entry, HeldCertificate
+from firmware.points.totals import BEFORE
 
 __all__ = ["Enacting", "Span"]
 
@@ -77,6 +80,8 @@ class Enacting:
             self._use(serial, used, voided)
         for terminal, told in effects.allowed:
             self._allow(terminal, told)
+        for terminal, so_far in effects.restarts.items():
+            self._restart(terminal, so_far)
         for counted, value in effects.totals.items():
             self._count(counted, value)
         if self._connection.execute(select(exists(select(early.c.seq)))).scalar():
@@ -189,6 +194,22 @@ class Enacting:
         newer = allowed.c.version < told.version
         values = {"version": told.version, "body": encode(told)}
         self._connection.execute(fresh.on_conflict_do_update(index_elements=["terminal"], set_=values, where=newer))
+
+    def _restart(self, terminal: str, so_far: Counter[tuple[str, str, str, str]]) -> None:
+        """Keep what a terminal did until its journal was lost: it counts anew, and knows of nothing it was allowed."""
+        for table in (deals, allowed):
+            self._connection.execute(delete(table).where(table.c.terminal == terminal))
+        before = Counter[tuple[str, str]]()
+        for known in self._connection.execute(select(terminal_totals).where(terminal_totals.c.terminal == terminal)):
+            if not known.what.endswith(BEFORE):
+                before[known.what, known.name] += known.value
+        for (_, _, what, name), value in so_far.items():
+            before[what, name] += value
+        for (what, name), value in before.items():
+            row = {"terminal": terminal, "shop": "", "what": f"{what}{BEFORE}", "name": name, "value": value}
+            fresh = insert(terminal_totals).values(row)
+            keys = [column.name for column in terminal_totals.primary_key]
+            self._connection.execute(fresh.on_conflict_do_update(index_elements=keys, set_={"value": value}))
 
     def _count(self, counted: tuple[str, str, str, str], value: int) -> None:
         terminal, shop, what, name = counted

@@ -22,6 +22,7 @@ from firmware.entries import (
     RedeemReversed,
     Refund,
     Scope,
+    Start,
     UnknownAct,
     Void,
     decode_act,
@@ -119,6 +120,8 @@ class Posting:
         if isinstance(act, Opening):
             if link.seq != 1:
                 self.reviews.append((entry, "opening within a life", "only a life's first entry opens it"))
+            elif act.cause is Start.JOURNAL_LOST:
+                self.effects.restart(life.terminal)
             return None
         return self._act(entry, life, link, act)
 

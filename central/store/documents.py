@@ -4,7 +4,16 @@ from sqlalchemy import Column, Integer, LargeBinary, String, Table
 
 from central.store.base import Number, metadata
 
-__all__ = ["budgets", "clerks", "coupon_terms", "deals", "document_versions", "price_lists", "price_parts"]
+__all__ = [
+    "budgets",
+    "clerks",
+    "coupon_terms",
+    "deals",
+    "document_versions",
+    "price_lists",
+    "price_parts",
+    "terminal_totals",
+]
 
 document_versions = Table(
     "document_versions",
@@ -50,6 +59,18 @@ deals = Table(
     Column("version", Number, primary_key=True),
     Column("body", LargeBinary, nullable=False, comment="JSON, as the terminal gets it"),
     comment="allowances dealt out, from the one on that the terminal has recorded",
+)
+
+terminal_totals = Table(
+    "terminal_totals",
+    metadata,
+    Column("terminal", String, primary_key=True),
+    Column("shop", String, primary_key=True),
+    Column("what", String, primary_key=True, comment="issued (points, less those taken back), coupon (uses)"),
+    Column("name", String, primary_key=True, comment="of the coupon; else empty"),
+    Column("value", Number, nullable=False),
+    sqlite_with_rowid=False,
+    comment="what terminals have done in all, by shop; -before: until their journal was lost last, in all shops",
 )
 
 price_lists = Table(

@@ -22,10 +22,10 @@ from firmware.entries import (
 from firmware.journal.booking import reversed_of
 from firmware.journal.holding import delta
 from firmware.journal.rights import NONE
-from firmware.journal.totals import totals_of
 from firmware.journal.walk import Finding, Flaw
 from firmware.points.lots import joined
 from firmware.points.movements import lots_given, movements
+from firmware.points.totals import totals_of
 
 __all__ = ["held_faults"]
 

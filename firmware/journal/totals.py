@@ -1,33 +1,20 @@
 """What a terminal's whole history comes to: points issued, coupons used, and what central allows of both."""
 
 import sqlite3
-from collections.abc import Iterator
 
 import msgspec
 
-from firmware.entries import Allowed, CouponUsed, Entry
+from firmware.entries import Allowed
 from firmware.journal.booking import Booking
-from firmware.points.movements import movements
+from firmware.points.totals import totals_of
 
-__all__ = ["allowed", "book_totals", "forget_totals", "total", "totals_of"]
+__all__ = ["allowed", "book_totals", "forget_totals", "total"]
 
 ADD = """
     INSERT INTO totals (what, name, value) VALUES (?, ?, ?)
     ON CONFLICT (what, name) DO UPDATE SET value = value + excluded.value
 """
 FORGET = "UPDATE totals SET forgotten = forgotten + ? WHERE what = ? AND name = ?"
-Total = tuple[str, str, int]
-
-
-def totals_of(entry: Entry) -> Iterator[Total]:
-    """What an entry adds to which total: points given here less those taken back of them, and uses of a coupon."""
-    act = entry.act
-    if isinstance(act, CouponUsed):
-        yield "coupon", act.coupon, 1
-    own = f"{entry.terminal}/"
-    moves = [(state.given - state.reversed) for name, state in movements(entry) if name.startswith(own)]
-    if issued := sum(moves):
-        yield "issued", "", issued
 
 
 def book_totals(connection: sqlite3.Connection, booking: Booking) -> None:

@@ -8,6 +8,7 @@ import pytest
 from msgspec import structs
 from sqlalchemy.exc import OperationalError
 
+from central.documents.upkeep import DocumentsUpkeep
 from central.ingest.ingest import MANY, Done
 from central.ingest.intake import Intake
 from central.ledger.rules import RulesShelf
@@ -51,6 +52,7 @@ class Workshop:
         office.desk._post = office.rights._post = post
         self._take, office.ingest.take = office.ingest.take, self._taken  # type: ignore[method-assign]
         parts = Parts(
+            documents=DocumentsUpkeep(office.engine),
             engine=office.engine,
             intake=self.intake,
             ingest=office.ingest,

@@ -43,6 +43,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("shop", "number"),
     )
     _budgets()
+    _totals()
     _prices()
 
 
@@ -65,6 +66,20 @@ def _budgets() -> None:
     )
 
 
+def _totals() -> None:
+    op.create_table(
+        "terminal_totals",
+        sa.Column("terminal", sa.String(), nullable=False),
+        sa.Column("shop", sa.String(), nullable=False),
+        sa.Column("what", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("value", Number, nullable=False),
+        sa.PrimaryKeyConstraint("terminal", "shop", "what", "name"),
+        sqlite_with_rowid=False,
+    )
+    op.get_bind().exec_driver_sql(_ISSUED)
+
+
 def _prices() -> None:
     op.create_table(
         "price_lists",
@@ -81,3 +96,12 @@ def _prices() -> None:
         sa.Column("text", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("shop", "part"),
     )
+
+
+_ISSUED = """
+    INSERT INTO terminal_totals
+    SELECT lives.terminal, coalesce(json_extract(CAST(body AS TEXT), '$.shop'), ''), 'issued', '',
+        sum(points - min(reversed, points))
+    FROM lots JOIN entries ON entries.id = lots.entry JOIN lives ON lives.id = entries.life GROUP BY 1, 2
+"""
+"""Before this there was nothing else to count: coupons could be handed out, and not used."""

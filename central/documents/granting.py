@@ -1,0 +1,48 @@
+"""Single-use coupons given to members: to those named, or to all who stand at a grade."""
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import Connection
+
+from central.documents.coupons import require_coupon
+from central.documents.errors import CouponRefused
+from central.ledger.deciding import grant_coupon
+from central.ledger.members import codes_from, require
+from central.ledger.merging import resolved
+from central.ledger.records import records_of
+from central.ledger.standings import member_text
+from firmware.score.grades import Grade
+from firmware.score.rules import Rules
+from firmware.score.view import grades_of, own_time
+
+__all__ = ["grant_coupons", "members_at"]
+
+PAGE = 500
+
+
+def grant_coupons(connection: Connection, name: str, members: Sequence[int], by: str, now: int) -> int:
+    """Give each member one, as decisions; returns how many. Raises CouponUnknown, CouponRefused, MemberUnknown."""
+    terms = require_coupon(connection, name)
+    if not terms.single_use:
+        raise CouponRefused(f"everybody may use {name!r}, so there is nothing to grant")
+    if terms.ends <= now:
+        raise CouponRefused(f"{name!r} has expired")
+    given = [resolved(connection, member) for member in members]
+    for member in given:
+        require(connection, member)
+    for member in given:
+        grant_coupon(connection, member_text(member), name, by, now)
+    return len(given)
+
+
+def members_at(connection: Connection, rules: Rules, measure: str, grade: Grade, now: int) -> Iterator[int]:
+    """The members who stand at a grade of a measure now, by code; raises CouponRefused for a measure without grades."""
+    if measure not in rules.grades:
+        known = ", ".join(rules.grades) or "none"
+        raise CouponRefused(f"the measure {measure!r} has no grades, those that have are: {known}")
+    last = 0
+    while codes := codes_from(connection, last, PAGE):
+        for record in records_of(connection, codes, None, now):
+            if grades_of(rules, record.standing, own_time(record.standing, now))[measure] is grade:
+                yield int(record.member)
+        last = codes[-1]

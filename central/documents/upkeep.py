@@ -1,0 +1,33 @@
+"""Looking after what was dealt out, now and then."""
+
+from sqlalchemy import Engine
+
+from central.documents.dealing_out import anything_to_deal, deal_out
+from central.documents.watching import anything_to_watch, watch_budgets, watch_coupons
+from central.store.engine import reading, writing
+
+__all__ = ["EVERY", "DocumentsUpkeep"]
+
+EVERY = 20.0
+"""Seconds of monotonic time."""
+
+
+class DocumentsUpkeep:
+    """Deals budgets and counted coupons anew, and tells of what runs low; used by the worker's thread."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._due = 0.0
+
+    def work(self, now: int, moment: float) -> None:
+        """Look, if it is time to."""
+        if moment < self._due:
+            return
+        self._due = moment + EVERY
+        with reading(self._engine) as connection:
+            if not (anything_to_deal(connection) or anything_to_watch(connection)):
+                return
+        with writing(self._engine) as connection:
+            deal_out(connection, now)
+            watch_budgets(connection, now)
+            watch_coupons(connection, now)
