@@ -149,12 +149,16 @@ class CommitVoid(Effect, frozen=True):
 
 
 class CommitRefund(Effect, frozen=True):
-    """Give back `amount` of that purchase; answered by Committed or CommitRefused."""
+    """Give back `amount` of that purchase, or what so many of the items at these places of its basket come to.
+
+    Answered by Committed or CommitRefused.
+    """
 
     entry: EntryId
     amount: int
     clerk: str | None
     approved: str | None
+    returned: tuple[tuple[int, int], ...] = ()
 
 
 class CommitCoupon(Effect, frozen=True):

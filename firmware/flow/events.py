@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from firmware.entries import EntryId, HeldCertificate, Identified, Instant
+from firmware.entries import EntryId, HeldCertificate, Identified, Instant, Purchase
 from firmware.flow.keys import Key
 from firmware.goods import Deduction, Line
 
@@ -39,6 +39,7 @@ __all__ = [
     "ResultSeen",
     "RightMoved",
     "RightNotMoved",
+    "Standing",
     "Started",
     "TimedOut",
 ]
@@ -97,6 +98,13 @@ class ResultKind(StrEnum):
     REFUND = "refund"
 
 
+class Standing(Struct, frozen=True):
+    """A sale by items as it was made and as it stands, which says what each of them is refunded with."""
+
+    original: Purchase
+    stands: Purchase
+
+
 class Result(Struct, frozen=True):
     """A committed act as the counter shows it: amounts in minor units of its own currency."""
 
@@ -127,6 +135,8 @@ class Result(Struct, frozen=True):
     """The sale that was taken back, whole or in part."""
     goods: tuple[Line, ...] = ()
     """What was sold, or came back, where packs were scanned."""
+    standing: Standing | None = None
+    """Of a sale by items that may be taken back."""
 
     @property
     def taken_back(self) -> bool:

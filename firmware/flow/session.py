@@ -107,6 +107,8 @@ class Session(Struct, frozen=True):
     """A coupon to be tried once there is an amount."""
     second: str = ""
     """Digits keyed beside the amount: points, a part to refund, a PIN."""
+    returned: tuple[int, ...] = ()
+    """Places in the basket of the goods that come back, each once for each piece, as they were scanned."""
     approver: str = ""
     """The manager whose PIN is being keyed."""
     result: Result | None = None

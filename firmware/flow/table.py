@@ -7,6 +7,7 @@ from firmware.flow import (
     identifying,
     receipts,
     resting,
+    returning,
     ringing,
     signing_on,
     spending,
@@ -174,7 +175,7 @@ TRANSITIONS: dict[State, dict[type[Event], Handler]] = {
     },
     State.VOIDING: {
         KeyPressed: voiding.key,
-        PackSeen: ringing.meanwhile,
+        PackSeen: returning.scanned,
         ReceiptSeen: voiding.receipt,
         LastPurchase: voiding.ask,
         NothingToVoid: voiding.nothing,

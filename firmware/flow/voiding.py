@@ -3,6 +3,7 @@
 from firmware.flow.effects import CheckClerk, CommitRefund, CommitVoid, FindLast, FindSale
 from firmware.flow.events import ClerkKnown, ClerkRefused, KeyPressed, LastPurchase, NothingToVoid, ReceiptSeen
 from firmware.flow.keys import Key
+from firmware.flow.returning import counted, refunded
 from firmware.flow.session import Session, State
 from firmware.flow.signing_on import CLERK_DIGITS, PIN_DIGITS
 from firmware.flow.turn import Step, Turn, at_rest, noticed, replaced, stay, unsigned, waiting
@@ -44,19 +45,23 @@ def key(turn: Turn, event: KeyPressed) -> Step:
     if pressed.isdigit():
         return waiting(turn, replaced(session, second=(session.second + pressed.value)[:AMOUNT_DIGITS])), []
     if pressed is Key.BACKSPACE:
-        return waiting(turn, replaced(session, second=session.second[:-1])), []
+        back = session.returned if session.second else session.returned[:-1]
+        return waiting(turn, replaced(session, second=session.second[:-1], returned=back)), []
     if pressed in (Key.NEXT, Key.VOID):
-        return waiting(turn, replaced(session, second="")), [FindLast(before=session.result.entry)]
+        return waiting(turn, replaced(session, second="", returned=())), [FindLast(before=session.result.entry)]
     return _entered(turn) if pressed is Key.ENTER else stay(turn)
 
 
 def _entered(turn: Turn) -> Step:
-    session = turn.session
-    part = int(session.second) if session.second else None
-    if session.result is None or (part is not None and not 0 < part <= session.result.amount):
+    session, sale = turn.session, turn.session.result
+    if sale is None:
+        return stay(turn)
+    if session.second and session.returned:
+        return noticed(turn, "goods_or_part", session=replaced(session, second=""))
+    if session.second and not 0 < int(session.second) <= sale.amount:
         return noticed(turn, "refund_too_large", session=replaced(session, second=""))
-    alone = part is None and session.result.last
-    if turn.settings.clerks and not alone:
+    whole = not session.second and not session.returned
+    if turn.settings.clerks and not (whole and sale.last):
         return waiting(turn, replaced(session, state=State.APPROVING, digits="", approver="")), []
     return _committed(turn, session, None)
 
@@ -66,9 +71,10 @@ def _committed(turn: Turn, session: Session, approver: str | None) -> Step:
     if result is None:
         return stay(turn)
     committing = replaced(session, state=State.COMMITTING, deadline=None, digits="", approver="")
-    if session.second:
-        return committing, [CommitRefund(result.entry, int(session.second), session.clerk, approver)]
-    return committing, [CommitVoid(result.entry, session.clerk, approver)]
+    if not session.second and not session.returned:
+        return committing, [CommitVoid(result.entry, session.clerk, approver)]
+    places = tuple(counted(session).items())
+    return committing, [CommitRefund(result.entry, refunded(session, result), session.clerk, approver, places)]
 
 
 def key_while_approving(turn: Turn, event: KeyPressed) -> Step:

@@ -39,7 +39,7 @@ def receipt_of_result(head: Letterhead, result: Result, zone: str) -> Receipt:
         zone=zone,
         clerk=result.clerk,
         currency=result.currency,
-        items=tuple(_item(line, result.currency) for line in result.goods),
+        items=tuple(_item(line, result.currency) for line in result.goods if line.count),
         deductions=tuple(_line(off) for off in result.off),
         amount=result.amount,
         withheld=result.withheld,

@@ -66,8 +66,8 @@ def shares_of(basket: Basket, off: Iterable[Deduction]) -> Shares:
 
 
 def goods_in(prices: Prices | None, lines: Iterable[Line]) -> tuple[Goods, ...]:
-    """Lines of an entry with the names of the price list in force, or with their numbers where it has none."""
-    return tuple(_named(prices, line) for line in lines if line.count)
+    """Lines of an entry, each in its place, with the names of the price list in force, or numbers where it has none."""
+    return tuple(_named(prices, line) for line in lines)
 
 
 def returned(before: Purchase, after: Purchase | None) -> list[Line]:
@@ -83,7 +83,7 @@ def _gone(line: Line, now: Line | None) -> Line:
 
 def _named(prices: Prices | None, line: Line) -> Goods:
     gtin, name = _found(prices, line.item)
-    return Goods(name, line.count, line.amount // line.count, line.amount, gtin, line.category)
+    return Goods(name, line.count, line.amount // max(line.count, 1), line.amount, gtin, line.category)
 
 
 def _found(prices: Prices | None, item: str) -> tuple[Gtin | None, str]:

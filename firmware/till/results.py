@@ -17,7 +17,7 @@ from firmware.entries import (
     TakenBack,
     Void,
 )
-from firmware.flow.events import Profile, Result, ResultKind
+from firmware.flow.events import Profile, Result, ResultKind, Standing
 from firmware.flow.moment import Moment
 from firmware.goods import Deduction, DeductionKind, Line
 from firmware.journal import RecordedSale
@@ -84,6 +84,7 @@ def sale_as_shown(counting: Counting, sale: RecordedSale, moment: Moment, *, las
         clerk=sale.sealed.entry.clerk,
         off=off_by(paid_by),
         goods=goods_in(counting.prices, sale.stands.lines),
+        standing=Standing(sale.original, sale.stands) if sale.stands.lines else None,
     )
     return _without_issued_coupon(counting, as_it_stands, sale.id)
 

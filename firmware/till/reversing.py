@@ -3,12 +3,12 @@
 from msgspec.structs import replace
 
 from firmware.clock import counted
-from firmware.entries import ClockQuality, EntryId, Refund, Sealed, TakenBack, Void, lot_name
+from firmware.entries import ClockQuality, EntryId, Purchase, Refund, Sealed, TakenBack, Void, lot_name
 from firmware.flow.effects import CommitRefund, CommitVoid
 from firmware.flow.moment import Moment
 from firmware.journal import RecordedSale, ReversalRefused
 from firmware.points.errors import PointsError
-from firmware.points.refunds import kept_amount, nothing_left
+from firmware.points.refunds import kept_amount, kept_lines, nothing_left
 from firmware.points.reversal import Held, Reversal, taken
 from firmware.score.fold import folded
 from firmware.score.standing import MemberRecord
@@ -42,7 +42,7 @@ def refund(counting: Counting, asked: CommitRefund, moment: Moment) -> Booked:
     sale = _standing(counting, asked.entry)
     assert sale.stands is not None  # _standing has seen to it
     try:
-        after = kept_amount(sale.original, sale.stands, asked.amount)
+        after = _kept(sale.original, sale.stands, asked)
     except PointsError as error:
         raise RefundRefused from error
     reversal = Reversal(_lots(sale), sale.stands, after, sale.deductions)
@@ -56,6 +56,13 @@ def refund(counting: Counting, asked: CommitRefund, moment: Moment) -> Booked:
         asked.approved,
     )
     return _booked(counting, act, asked.clerk, sale, moment)
+
+
+def _kept(original: Purchase, stands: Purchase, asked: CommitRefund) -> Purchase:
+    """What is left of a purchase; raises PointsError where that is not there."""
+    if asked.returned:
+        return kept_lines(original, stands, dict(asked.returned))
+    return kept_amount(original, stands, asked.amount)
 
 
 def _standing(counting: Counting, entry: EntryId) -> RecordedSale:

@@ -13,7 +13,7 @@ from firmware.codes import Gtin, Pack
 from firmware.entries import Identified, Purchase
 from firmware.flow.basket_events import ItemFound, ItemRefused
 from firmware.flow.effects import CommitPurchase, CommitRefund, CommitVoid, FindCoupons
-from firmware.flow.events import Offer, Proof, Result
+from firmware.flow.events import Offer, Proof, Result, Standing
 from firmware.goods import Basket, Deduction, DeductionKind, Price, parts_of
 from firmware.goods import Line as Goods
 from firmware.journal import Journal
@@ -22,7 +22,7 @@ from firmware.points.redeeming import Redeeming
 from firmware.prices import PriceStore
 from firmware.score.points import PointRules
 from firmware.score.rules import default_rules
-from firmware.till import Till
+from firmware.till import NothingToVoidHere, RefundRefused, Till
 from firmware.till.goods import OPEN_ITEM, entry_lines, returned, shares_of
 from tests.firmware.goods.items import BREAD, CHEESE, MILK, WINE, gtin, pack
 from tests.firmware.shop import HANA, PLACE, moment, opened
@@ -144,6 +144,30 @@ def test_the_refund_of_a_part_leaves_lines_and_points_that_fit(till: Till, journ
     assert back.points == sum(lot.points for lot in sale.stands.lots) - sum(lot.points for lot in sale.original.lots)
 
 
+def test_goods_that_come_back_are_refunded_with_what_was_paid_for_them(till: Till, journal: Journal) -> None:
+    result = sold(till, coupons=("tenth",))
+    back = till.refund(CommitRefund(result.entry, 0, "7", "3", ((0, 1), (2, 1))), moment(60))
+    assert [(line.name, line.count) for line in back.goods if line.count] == [("Bread", 1), ("Cheese", 1)]
+    assert back.amount == sum(line.amount for line in back.goods)
+    sale = journal.sale(result.entry)
+    assert sale is not None
+    assert sale.stands is not None
+    assert [line.count for line in sale.stands.lines] == [1, 1, 0, 1]
+    assert sale.stands.amount == sale.original.amount - back.amount
+    rest = till.refund(CommitRefund(result.entry, 0, "7", "3", ((0, 1), (1, 1), (3, 1))), moment(90))
+    assert rest.amount + back.amount == result.amount
+    assert rest.points + back.points == -result.points
+    with pytest.raises(NothingToVoidHere):
+        till.void(CommitVoid(result.entry, "7"), moment(99))
+
+
+def test_no_more_comes_back_than_was_sold(till: Till) -> None:
+    result = sold(till)
+    for gone in (((0, 3),), ((9, 1),)):
+        with pytest.raises(RefundRefused):
+            till.refund(CommitRefund(result.entry, 0, "7", "3", gone), moment(60))
+
+
 def test_a_result_names_the_goods_and_after_a_restart_the_list_does(till: Till, journal: Journal) -> None:
     result = sold(till)
     assert result.goods == BASKET.lines
@@ -155,7 +179,8 @@ def test_a_result_names_the_goods_and_after_a_restart_the_list_does(till: Till, 
         ("Cheese", 1, 864),
         ("", 1, 80),
     ]
-    assert till.last(moment(60)) == replace(result, goods=again.goods)
+    booked = purchase(till._counting.journal, result)
+    assert till.last(moment(60)) == replace(result, goods=again.goods, standing=Standing(booked, booked))
 
 
 def test_where_the_list_cannot_be_read_goods_are_called_by_their_numbers(till: Till) -> None:

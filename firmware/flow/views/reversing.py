@@ -1,31 +1,62 @@
 """Screens of taking a sale back."""
 
+from firmware.flow.events import Result
 from firmware.flow.money import money, signed_points
+from firmware.flow.returning import counted, refunded
 from firmware.flow.screens import Phrase, Row, Screen
 from firmware.flow.session import Session, Settings
+from firmware.flow.views.goods import line_name
 from firmware.flow.views.naming import name_of
 
 __all__ = ["approving", "voiding"]
+
+MOST_LINES = 4
 
 
 def voiding(_settings: Settings, session: Session) -> Screen:
     sale = session.result
     assert sale is not None  # the table reaches this state with the purchase only
     taken = Phrase("points", (("points", signed_points(-sale.points)),))
-    part = f"{money(int(session.second), sale.currency)}_" if session.second else ""
     rows = (
         Row(Phrase("void_last" if sale.last else "void_earlier")),
         Row(name_of(sale.profile) if sale.profile else Phrase("no_member")),
         Row(money(sale.amount, sale.currency), taken if sale.profile else ""),
-        Row(Phrase("refund_part"), part, inverse=True) if part else Row(Phrase("enter_to_void"), inverse=True),
+        _back(session, sale),
     )
-    return Screen("voiding", rows)
+    return Screen("voiding", rows, right=_goods(session, sale))
+
+
+def _back(session: Session, sale: Result) -> Row:
+    """What Enter gives back."""
+    if session.second:
+        return Row(Phrase("refund_part"), f"{money(int(session.second), sale.currency)}_", inverse=True)
+    if session.returned:
+        items = Phrase("items", (("count", str(len(session.returned))),))
+        return Row(items, money(refunded(session, sale), sale.currency), inverse=True)
+    return Row(Phrase("scan_or_enter" if sale.standing else "enter_to_void"), inverse=True)
+
+
+def _goods(session: Session, sale: Result) -> Screen | None:
+    """Beside it, the lines of a sale by items, the newest that came back among them."""
+    places = [place for place, line in enumerate(sale.goods) if line.count]
+    if not places or sale.standing is None:
+        return None
+    back = counted(session)
+    newest = places.index(session.returned[-1]) if session.returned else 0
+    first = max(min(newest - 1, len(places) - MOST_LINES), 0)
+    rows = [Row(line_name(sale.goods[place]), _paid(sale, place, back)) for place in places[first : first + MOST_LINES]]
+    return Screen("voiding-goods", tuple(rows))
+
+
+def _paid(sale: Result, place: int, back: dict[int, int]) -> str:
+    """How many of it come back, or what the line came to."""
+    return f"-{back[place]}" if place in back else money(sale.goods[place].amount, sale.currency)
 
 
 def approving(_settings: Settings, session: Session) -> Screen:
     keyed = ("*" * len(session.digits) if session.approver else session.digits) + "_"
     sale = session.result
-    amount = int(session.second) if session.second else sale.amount if sale else 0
+    amount = refunded(session, sale) if sale else 0
     rows = (
         Row(Phrase("manager_must_approve")),
         Row(Phrase("refund_of"), money(amount, sale.currency) if sale else ""),

@@ -15,7 +15,6 @@ from firmware.flow.events import (
     Committed,
     CouponsFound,
     CurrencyChanged,
-    LastPurchase,
     MemberFound,
     Offer,
     Proof,
@@ -376,10 +375,6 @@ def test_where_amounts_are_keyed_a_pack_is_told_from_a_member() -> None:
 
 
 def test_a_pack_scanned_while_the_clerk_is_at_something_else_is_not_taken_in_silence(till: Till) -> None:
-    till.happens(LastPurchase(result()))
-    assert till.scan(BREAD) == REFUSED
-    assert till.shown == "voiding-scan_later"
-    till.press("cancel")
     till.happens(MemberFound(Identified.ROTATING, profile(), Proof("00000000", 1)))
     till.press("9")
     till.scan(BREAD)
