@@ -9,6 +9,7 @@ from tests.model.templates import Templates
 
 SHARDS = 8
 EXAMPLES = 2000
+"""The same ones each time: `./habitue bench model` looks for others."""
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +20,7 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
 @pytest.mark.parametrize("shard", range(SHARDS))
 def test_no_point_is_lost_doubled_or_spent_twice(templates: Templates, shard: int) -> None:
     with quiet():
-        tally = prove(templates, EXAMPLES // SHARDS, seed=None)
+        tally = prove(templates, EXAMPLES // SHARDS, seed=shard)
     assert tally["examples"] >= EXAMPLES // SHARDS
     seldom = Counter({kind: tally[kind] for kind in ("redeemed", "right-received", "right-returned", "void", "refund")})
     assert all(seldom.values()), f"shard {shard} proved little: {tally}"
