@@ -19,6 +19,8 @@ class Problem(StrEnum):
     PRINTER = "printer_failed"
     CUSTOMER_DISPLAY = "customer_display_failed"
     DOCUMENT = "document_refused"
+    BUDGET_EMPTY = "budget_empty"
+    BUDGET_LOW = "budget_low"
     CENTRAL = "central_away"
 
 

@@ -47,9 +47,10 @@ class Kept(Struct, frozen=True):
 
     @property
     def versions(self) -> dict[str, int]:
-        """Of the documents in force."""
+        """Of the documents in force; a journal that knows of no allowance is one that was lost, or is new."""
         members = self.journal.versions().get("members", 0)
-        return {"members": members, "rules": self.rulebook.version, **self.papers.versions}
+        known = {"members": members, "rules": self.rulebook.version, **self.papers.versions}
+        return known if self.journal.allowed() else {**known, "allowances": 0}
 
     def folded(self, record: MemberRecord, act: FoldedAct, at: Instant) -> MemberRecord:
         """The member after an act, under the rules in force."""

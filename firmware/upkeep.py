@@ -27,6 +27,7 @@ from firmware.mqtt.events import (
 )
 from firmware.mqtt.messages import Head, Staged
 from firmware.papers import Papers
+from firmware.points.budget import BudgetLevel, budget_of
 from firmware.problems import Problem, Problems
 from firmware.receiving import Kept, Receiving
 from firmware.rights import RightsUpkeep
@@ -155,6 +156,7 @@ class TerminalUpkeep:
         """Look after the devices' threads, the clock, the outbox and the journal's size."""
         self._feel_pulse(moment)
         self._judge_clock(moment)
+        self._judge_budget()
         self._wake_link()
         self._rights.tick(self._problems.standing, moment)
         self._prune(moment)
@@ -226,6 +228,12 @@ class TerminalUpkeep:
 
     def _judge_clock(self, moment: Moment) -> None:
         self._problems.stands(Problem.CLOCK, moment.clock is ClockQuality.DOUBTFUL)
+
+    def _judge_budget(self) -> None:
+        allowed, issued = self._journal.allowed(), self._journal.issued_points()
+        level = budget_of(allowed, issued, self._kept.papers.allowances.warn_below).level
+        self._problems.stands(Problem.BUDGET_EMPTY, level is BudgetLevel.EMPTY)
+        self._problems.stands(Problem.BUDGET_LOW, level is BudgetLevel.LOW)
 
     def _wake_link(self) -> None:
         head = self._journal.head()

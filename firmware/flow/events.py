@@ -124,6 +124,8 @@ class Result(Struct, frozen=True):
     """Money that is not given back, for points that are spent already."""
     owed: int = 0
     """Points that the member owes, since they are spent already."""
+    short: int = 0
+    """Points earned and not given: the shop's budget has none left."""
     last: bool = True
     """Whether it is the newest sale, which a clerk may take back alone."""
     after_restart: bool = False

@@ -51,7 +51,8 @@ class Sale(Struct, frozen=True):
 class Outcome(Struct, frozen=True):
     """What a sale comes to: the record after it, the act to be recorded, and what the clerk is told.
 
-    Without a member there is no record, no grade, no hint and no lot.
+    Without a member there is no record, no grade, no hint and no lot. `short` points were earned and not given, since
+    the shop's budget has none left.
     """
 
     record: MemberRecord | None
@@ -59,6 +60,7 @@ class Outcome(Struct, frozen=True):
     grades: dict[str, Grade]
     hint: Hint | None
     coupon: str | None
+    short: int = 0
 
     @property
     def points(self) -> int:
@@ -82,7 +84,8 @@ def settle(rules: Rules, record: MemberRecord | None, sale: Sale, at: Instant, e
     grades = grades_of(rules, standing, now)
     earning = Earning(sale.amount, sale.categories, grades, at, earned_today, sale.percent)
     points = earned(rules.points, earning)
-    lots = _lots(rules, sale, points if sale.most is None else min(points, sale.most), at)
+    given_now = points if sale.most is None else min(points, sale.most)
+    lots = _lots(rules, sale, given_now, at)
     lines = shared(rules.points, earning, sum(lot.points for lot in lots), sale.lines)
     hint = None if rules.hints is None else rules.hints.given(grades)
     return Outcome(
@@ -91,6 +94,7 @@ def settle(rules: Rules, record: MemberRecord | None, sale: Sale, at: Instant, e
         grades,
         hint,
         None if hint is None else hint.coupon,
+        points - given_now,
     )
 
 

@@ -9,6 +9,7 @@ from firmware.flow.moment import Moment
 from firmware.goods import Deduction, DeductionKind
 from firmware.journal import CodeUsed, NotHeld, RightNotHeld, RightsSuspended, VoucherNotHeld
 from firmware.journal.known import KnownMember
+from firmware.points.budget import budget_of
 from firmware.points.errors import PointsError
 from firmware.points.redeeming import refusal, worth_of
 from firmware.points.spending import MOST_PARTS, planned, spendable
@@ -109,6 +110,7 @@ def _settled(
         percent=off.coupons.percent,
         company=counting.place.company,
         right=held.right if held else None,
+        most=budget_of(counting.journal.allowed(), counting.journal.issued_points(), 0).left,
     )
     return settle(rules, record, sale, at, _earned_today(counting, asked.member, moment))
 

@@ -76,7 +76,7 @@ class Till:
         provisional = known is None or known.provisional
         *before, purchase = sealed
         result = self._shown(purchase, outcome.record, provisional, moment, [one.entry.act for one in before])
-        return replace(result, goods=asked.basket.lines)
+        return replace(result, goods=asked.basket.lines, short=outcome.short)
 
     def void(self, asked: CommitVoid, moment: Moment) -> Result:
         """Take a purchase back whole; raises NotBooked, JournalFull."""

@@ -119,6 +119,16 @@ def test_allowances_that_came_late_do_not_take_back_what_was_allowed_since(count
     assert counter.journal.allowed() == Allowed(6, 900)
 
 
+def test_a_journal_that_was_lost_has_its_allowances_sent_again(counter: Counter, tmp_path: Path) -> None:
+    counter.receiving.take(document("allowances", 6, Allowances(900)), moment())
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    lost, _ = opened(elsewhere)
+    kept = Kept(lost, RuleBook(tmp_path / "documents.json"), counter.papers, "shop-1")
+    assert kept.versions["allowances"] == 0
+    lost.close()
+
+
 def test_a_disk_that_takes_no_more_leaves_everything_as_it_was(
     counter: Counter, monkeypatch: pytest.MonkeyPatch
 ) -> None:

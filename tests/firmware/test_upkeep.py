@@ -24,11 +24,13 @@ from firmware.mqtt.events import (
 )
 from firmware.mqtt.messages import Acknowledgement, Document, Head, Mark, MemberChanges, MemberResponse, Refusal, Staged
 from firmware.papers import Papers
+from firmware.points.budget import Allowances
 from firmware.problems import Problem, Problems
 from firmware.score.rules import default_rules, encode_rules
 from firmware.score.standing import EMPTY, Holding, MemberRecord
 from firmware.till import Till
 from firmware.upkeep import PRUNE_EVERY, Holdings, TerminalUpkeep
+from tests.firmware.shelf import document
 from tests.firmware.shop import HANA, NOON, PLACE, bought, moment, opened
 
 TOKEN = "00000000000000ab"
@@ -374,3 +376,22 @@ def test_entries_that_only_central_holds_are_told_once(shop: Shop) -> None:
     for _ in range(2):
         list(shop.upkeep.take(shop.acknowledgement(heads=[lost]), moment()))
     assert shop.log.count("central holds entries that are missing here") == 1
+
+
+def test_a_budget_that_runs_low_and_out_is_complained_of_until_more_is_allowed(shop: Shop) -> None:
+    def complaints() -> tuple[str, ...]:
+        list(shop.upkeep.tick(moment()))
+        return shop.problems.standing
+
+    def allow(version: int, issuing: int) -> None:
+        allowed = document("allowances", version, Allowances(issuing, {}, 60))
+        list(shop.upkeep.take(DocumentArrived(allowed), moment()))
+
+    allow(1, 100)
+    assert complaints() == ()
+    shop.till.sell(bought(3000), moment())
+    assert complaints() == (Problem.BUDGET_LOW.value,)
+    shop.till.sell(bought(3000), moment())
+    assert complaints() == (Problem.BUDGET_EMPTY.value,)
+    allow(2, 1000)
+    assert complaints() == ()

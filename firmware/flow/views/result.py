@@ -57,10 +57,13 @@ def _said(session: Session, result: Result, profile: Profile) -> Row:
         return Row(Phrase("points_owed", (("points", points(result.owed)),)), style=Style.PARAGRAPH, inverse=True)
     if result.taken_back:
         return Row(Phrase("refunded" if result.kind is ResultKind.REFUND else "voided"), style=Style.PARAGRAPH)
-    if result.after_restart:
-        return Row(Phrase("booked_before_restart"), style=Style.PARAGRAPH, inverse=True)
-    if session.coupon_given:
-        return Row(Phrase("coupon_given"), style=Style.PARAGRAPH, inverse=True)
+    told = (
+        ("booked_before_restart", result.after_restart),
+        ("coupon_given", session.coupon_given),
+        ("budget_used_up", result.short > 0),
+    )
+    if news := next((text for text, holds in told if holds), None):
+        return Row(Phrase(news), style=Style.PARAGRAPH, inverse=True)
     return Row(profile.hint, style=Style.PARAGRAPH)
 
 

@@ -100,7 +100,10 @@ def test_points_that_would_have_expired_already_are_not_given() -> None:
 
 def test_a_purchase_gives_no_more_than_the_shops_budget_has_left() -> None:
     assert settle(RULES, new_member(HANA), Sale(HANA, None, 3400, most=30), NOON).points == 30
-    assert settle(RULES, new_member(HANA), Sale(HANA, None, 3400, most=0), NOON).purchase.lots == []
+    nothing = settle(RULES, new_member(HANA), Sale(HANA, None, 3400, most=0), NOON)
+    assert (nothing.purchase.lots, nothing.short) == ([], 68)
+    assert settle(RULES, new_member(HANA), Sale(HANA, None, 3400, most=30), NOON).short == 38
+    assert settle(RULES, new_member(HANA), Sale(HANA, None, 3400, most=68), NOON).short == 0
 
 
 def test_a_coupon_doubles_the_points() -> None:
