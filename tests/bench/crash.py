@@ -4,6 +4,7 @@ The suite tries the same, with few kills.
 """
 
 import argparse
+import shutil
 import sys
 import tempfile
 from collections import Counter
@@ -52,6 +53,8 @@ def run(arguments: Sequence[str]) -> None:
     if not verdict.good:
         _say(f"seed {chosen.seed}; {folder} is kept")
         sys.exit(1)
+    if chosen.out is None:
+        shutil.rmtree(folder)
 
 
 def _told(state: State) -> None:
