@@ -71,8 +71,8 @@ class Counter:
         rulebook = self._rulebook = RuleBook(folder / "documents.json")
         config = _config(broker, authority, name, self.shop)
         till = Till(self.journal, lambda: rulebook.rules, config.place, "en")
-        self._papers, _ = Papers.open(folder, self.shop)
-        holdings = Holdings(self.journal, rulebook, self._papers, till, self.clock, Problems(), self.shop)
+        self.papers, _ = Papers.open(folder, self.shop)
+        holdings = Holdings(self.journal, rulebook, self.papers, till, self.clock, Problems(), self.shop)
         self.link = linked(config, holdings, "test", self._news.put)
         self._keep_what_comes()
         self.journal.begin_life(life, self._stamp(), "test", Start.STARTED)
@@ -89,7 +89,7 @@ class Counter:
     def stop(self) -> None:
         """Leave the broker and let the journal go."""
         self.link.stop()
-        self._papers.close()
+        self.papers.close()
         self.journal.close()
 
     def replay(self, message: Inbound) -> None:
