@@ -19,7 +19,7 @@ from firmware.codes import MemberCode
 from firmware.config.terminal import FONT
 from firmware.entries import Act, EntryId, Purchase, decode_entry
 from firmware.flow.drawing import Face, Painter
-from firmware.flow.events import Profile, Result
+from firmware.flow.events import Profile, Result, ResultKind
 from firmware.flow.session import Session, State
 from firmware.flow.showing import screen_of
 from firmware.flow.texts import load_texts
@@ -115,7 +115,8 @@ def pictures(folder: Path) -> set[bytes]:
 def result(*, after_restart: bool) -> Session:
     """The screen of the sale."""
     profile = Profile(MEMBER, None, ("E", "E"), HINT, None, 68, 3400, 1, provisional=True)
-    sold = Result(EntryId("t", "0" * 16, 1), False, 3400, 68, profile, "JPY", after_restart)
+    kind = ResultKind.PURCHASE
+    sold = Result(EntryId("t", "0" * 16, 1), kind, 3400, 68, profile, "JPY", after_restart=after_restart)
     return Session(State.RESULT, profile=profile, result=sold)
 
 
