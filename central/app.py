@@ -34,6 +34,7 @@ from central.publish.post import Post, Sender
 from central.rights.desk import RightsDesk
 from central.settings import Http, Settings
 from central.store.engine import reading
+from central.velocity.watch import VelocityWatch
 from central.worker import Parts, Worker
 from firmware.mqtt.signing import Signer
 
@@ -98,6 +99,7 @@ class Central:
             desk=Desk(engine, rules, post, self.metrics, rights),
             rights=rights,
             documents=DocumentsUpkeep(engine),
+            velocity=VelocityWatch(engine, rules, settings.velocity),
             rules=rules,
             post=post,
             metrics=self.metrics,

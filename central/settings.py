@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 
 from central.errors import CompanyUnknown, SettingsInvalid
 from central.rights.policy import RightsPolicy
+from central.velocity.limits import VelocityLimits
 from firmware.codes import CompanyProfile
 from firmware.tables import as_path, table_faults
 
@@ -64,6 +65,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     http: Http = Http()
     limits: Limits = Limits()
     rights: RightsPolicy = RightsPolicy()
+    velocity: VelocityLimits = VelocityLimits()
 
 
 def load_settings(path: Path) -> Settings:

@@ -23,6 +23,7 @@ from central.publish.downlink import acknowledgement, versions
 from central.publish.post import Post
 from central.rights.desk import RightsDesk
 from central.store.engine import reading, writing
+from central.velocity.watch import VelocityWatch
 from firmware.mqtt import topics
 from firmware.mqtt.errors import TopicForeign
 
@@ -51,6 +52,7 @@ class Parts(Struct, frozen=True):
     desk: Desk
     rights: RightsDesk
     documents: DocumentsUpkeep
+    velocity: VelocityWatch
     rules: RulesShelf
     post: Post
     metrics: Metrics
@@ -137,6 +139,8 @@ class Worker(threading.Thread):
             self._parts.desk.hear(others, now)
         self._parts.rights.work(now, self._parts.monotonic())
         self._parts.documents.work(now, self._parts.monotonic())
+        if self._parts.ingest.settled:
+            self._parts.velocity.work(now, self._parts.monotonic())
         quiet = not arrivals or (self._parts.ingest.settled and recorded < MANY)
         if quiet or self._parts.desk.pressing(now):
             self._settle(now)

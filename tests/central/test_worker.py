@@ -14,6 +14,8 @@ from central.ingest.intake import Intake
 from central.ledger.rules import RulesShelf
 from central.mqtt import Arrival
 from central.publish.post import Post
+from central.velocity.limits import VelocityLimits
+from central.velocity.watch import VelocityWatch
 from central.worker import DEBT_SECONDS, Parts, Worker
 from firmware.mqtt import topics
 from firmware.mqtt.messages import (
@@ -53,6 +55,7 @@ class Workshop:
         self._take, office.ingest.take = office.ingest.take, self._taken  # type: ignore[method-assign]
         parts = Parts(
             documents=DocumentsUpkeep(office.engine),
+            velocity=VelocityWatch(office.engine, RulesShelf(), VelocityLimits()),
             engine=office.engine,
             intake=self.intake,
             ingest=office.ingest,
