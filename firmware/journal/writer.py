@@ -19,7 +19,6 @@ from firmware.entries import (
     Start,
 )
 from firmware.entries.fields import LotName
-from firmware.journal import held
 from firmware.journal.acknowledgement import Word, apply_word, missing_heads
 from firmware.journal.adoption import adoption_acts, mark_adopted
 from firmware.journal.appending import Tip, append, seal_all, tip_of
@@ -29,6 +28,7 @@ from firmware.journal.earnings import earned_between
 from firmware.journal.errors import LifeMissing, PlaceUnknown, RightStale
 from firmware.journal.founding import found, open_verified
 from firmware.journal.granted import as_they_stand
+from firmware.journal.held import Held, held_of, is_missing
 from firmware.journal.holding import lots_among, parts_named, parts_of
 from firmware.journal.known import Fold, KnownMember
 from firmware.journal.lives import life_named
@@ -169,10 +169,10 @@ class Journal:
         with naming_faults(self.path):
             return newest_result(self._connection, self._mark("shown"))
 
-    def held(self, member: str) -> held.Held | None:
+    def held(self, member: str) -> Held | None:
         """What is held of a member's under a right; None without one. Whether it may be used, `suspended` says."""
         with naming_faults(self.path):
-            return held.held_of(self._connection, member, self._powers())
+            return held_of(self._connection, member, self._powers())
 
     def parts(self, member: str, after: Instant = 0, most: int | None = None) -> list[LotPart]:
         """What is left of a member's lots held here and expires later than `after`, in the order it is eaten in."""
@@ -371,7 +371,7 @@ class Journal:
     def _powers(self) -> Powers:
         if self._alone:
             return Powers(alone=True, suspended=None)
-        if self._suspended is None and held.is_missing(self._connection):
+        if self._suspended is None and is_missing(self._connection):
             return Powers(alone=False, suspended=MISSING)
         return Powers(alone=False, suspended=self._suspended)
 
