@@ -75,11 +75,11 @@ def takes_back_twice(patch: pytest.MonkeyPatch) -> None:
 
 
 PLANTED: dict[Plant, str] = {
-    prunes_what_nobody_else_has: "does not come to rest",
-    believes_that_what_is_sent_is_safe: "is not at central as it was recorded",
-    acknowledges_more_than_was_said: "is not at central as it was recorded",
-    spends_on_after_giving_the_right_back: "is at t-. and at t-.",
-    takes_back_twice: "t-1/[0-9a-f]{16}/[0-9]+/0",
+    prunes_what_nobody_else_has: "does not come to rest|t-./[0-9a-f]{16}/",
+    believes_that_what_is_sent_is_safe: "is not at central as it was recorded|does not come to rest|t-./[0-9a-f]{16}/",
+    acknowledges_more_than_was_said: "is not at central as it was recorded|does not come to rest|t-./[0-9a-f]{16}/",
+    spends_on_after_giving_the_right_back: "t-./[0-9a-f]{16}/",
+    takes_back_twice: "t-./[0-9a-f]{16}/",
 }
 """Each with what the model says of it."""
 
